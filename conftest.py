@@ -1,0 +1,35 @@
+"""What every test of the house starts from."""
+
+import pytest
+from django.core.cache import cache
+from django.db import connections
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """On SQLite the test database is a file of this process: threads then lock it as processes would."""
+    for connection in connections.all():
+        if connection.vendor == "sqlite":
+            connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _stand_alone(settings: object, tmp_path: object) -> None:
+    """No broker, no caches left from another test; whatever is due is done by `drain()`."""
+    settings.CONCOURS_POKE = False  # type: ignore[attr-defined]
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    cache.clear()
+    forget_compiled()
+
+
+def forget_compiled() -> None:
+    """Empties the per-process memories that a rolled-back test would leave stale."""
+    from triggers.matching import compiled
+    from triggers.running import walk
+    from triggers.workflows import document
+
+    compiled._books.clear()
+    document.of_version.cache_clear()
+    walk.configured.cache_clear()
