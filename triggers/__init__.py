@@ -1,0 +1,1 @@
+"""The engine: events, conditions, workflows and runs. It knows no domain."""

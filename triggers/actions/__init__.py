@@ -1,0 +1,1 @@
+"""Action types that know no domain: flow, data and calls outside. One file each."""

@@ -1,0 +1,43 @@
+"""A point that runs jump ahead to as soon as something has happened."""
+
+from typing import Any, Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from triggers import registry
+from triggers.action_types import Action, Done, Outcome, Stop, action
+from triggers.problems import Problem
+from triggers.run_context import RunContext
+from triggers.words import event_label
+
+
+@action("goal", label=gettext_lazy("Goal"), section="Flow", touches="flow")
+class Goal(Action):
+    """When the event comes, the run leaves what it was doing and goes on here.
+
+    A run that gets here by itself goes on, or ends, as `if_not_reached` says.
+    """
+
+    event: str
+    conditions: dict[str, Any] | None = None
+    if_not_reached: Literal["continue", "end"] = "continue"
+
+    def problems(self, uid: str) -> list[Problem]:
+        kind = registry.events.get(self.event)
+        if kind is None:
+            return [Problem(("event",), _("There is no event “%(key)s”.") % {"key": self.event})]
+        if "contact_id" not in kind.model_fields:
+            return [Problem(("event",), _("This event is about no contact, so it can be no goal."))]
+        return []
+
+    def run(self, ctx: RunContext) -> Outcome:
+        if self.if_not_reached == "end":
+            return Stop(_("The goal was not reached."))
+        return Done(_("Passed without being reached."))
+
+    def preview(self, ctx: RunContext) -> str:
+        return _("Goal: “%(event)s”.") % {"event": event_label(self.event)}
+
+    def simulate(self, ctx: RunContext) -> Outcome:
+        return self.run(ctx)

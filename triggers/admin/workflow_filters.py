@@ -1,0 +1,66 @@
+"""Filters of the list of workflows: state, health, folder."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from triggers.models import Run, Workflow
+
+Workflows = QuerySet[Workflow]
+
+
+class StateFilter(admin.SimpleListFilter):
+    """By state; what is archived is shown only when it is asked for."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [*Workflow.Status.choices, ("all", _("All"))]
+
+    def queryset(self, request: HttpRequest, queryset: Workflows) -> Workflows:
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(status=self.value()) if self.value() else queryset.exclude(status="archived")
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("Not archived")}
+        yield from others
+
+
+class HealthFilter(admin.SimpleListFilter):
+    """What does not go well, or does not go at all."""
+
+    title = _("health")
+    parameter_name = "health"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("failed", _("Failed in 24 h")), ("never", _("Never started"))]
+
+    def queryset(self, request: HttpRequest, queryset: Workflows) -> Workflows:
+        if self.value() == "failed":
+            since = timezone.now() - timedelta(days=1)
+            failed = Run.objects.filter(status=Run.Status.FAILED, finished_at__gte=since)
+            return queryset.filter(pk__in=failed.values("workflow"))
+        return queryset.filter(run=None) if self.value() == "never" else queryset
+
+
+class FolderFilter(admin.SimpleListFilter):
+    """By folder, where there are any."""
+
+    title = _("folder")
+    parameter_name = "folder"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        named = Workflow.objects.exclude(folder="").order_by("folder").values_list("folder", flat=True)
+        return [(name, name) for name in named.distinct()]
+
+    def queryset(self, request: HttpRequest, queryset: Workflows) -> Workflows:
+        return queryset.filter(folder=self.value()) if self.value() else queryset

@@ -1,0 +1,171 @@
+"""Workflows: the list with sentence, state and numbers, and the page where they are edited and published."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Count, Min
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from triggers import moments, sentences, services
+from triggers.admin import workflow_page
+from triggers.admin.pages import as_json, link, page_of
+from triggers.admin.typed import ModelAdmin
+from triggers.admin.workflow_buttons import WorkflowButtons, publish
+from triggers.admin.workflow_filters import FolderFilter, HealthFilter, StateFilter
+from triggers.admin.workflow_form import WorkflowForm, checked, told
+from triggers.look import pill
+from triggers.models import Run, Workflow
+from triggers.problems import Invalid
+
+WAITING_ROOM = (Run.Status.PENDING, Run.Status.WAITING)
+
+
+class CountedList(ChangeList):
+    """The list with each workflow's numbers of the last day, in three queries for the whole page."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows: list[Any] = list(self.result_list)
+        since = timezone.now() - timedelta(days=1)
+        runs = Run.objects.filter(workflow__in=[row.pk for row in rows]).values_list("workflow").order_by()
+        recent = runs.filter(created_at__gte=since).exclude(status=Run.Status.SKIPPED)
+        started = dict(recent.annotate(Count("pk")))
+        failed = dict(runs.filter(status=Run.Status.FAILED, finished_at__gte=since).annotate(Count("pk")))
+        due = dict(runs.filter(status__in=WAITING_ROOM).annotate(Min("due_at")))
+        for row in rows:
+            row.started_today, row.failed_today = started.get(row.pk, 0), failed.get(row.pk, 0)
+            row.next_due = due.get(row.pk)
+        self.result_list = rows
+
+
+@admin.register(Workflow)
+class WorkflowAdmin(WorkflowButtons, ModelAdmin[Workflow]):
+    """When this happens, if that holds, do these things."""
+
+    form = WorkflowForm
+    change_form_template = "admin/triggers/workflow/change_form.html"
+    list_display = ("called", "state", "started", "failed", "upcoming")
+    list_display_links = None
+    list_filter = (StateFilter, HealthFilter, FolderFilter)
+    show_facets = admin.ShowFacets.ALWAYS
+    search_fields = ("name", "description", "folder", "draft")
+    search_help_text = gettext_lazy("Search name, tag, text of the workflow")
+    ordering = ("name",)
+    list_per_page = 50
+    list_select_related = ("current",)
+    actions = None
+    fieldsets = (
+        (None, {"fields": (("name", "folder", "owner"), "description")}),
+        (gettext_lazy("What it does"), {"fields": ("draft",)}),
+    )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return CountedList
+
+    def get_fieldsets(self, request: HttpRequest, obj: Workflow | None = None) -> Any:
+        if obj is None or self.has_change_permission(request, obj):
+            return self.fieldsets
+        return ((None, {"fields": (("name", "folder", "owner"), "description", "draft_shown")}),)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Workflow | None = None) -> tuple[str, ...]:
+        return ("draft_shown",)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
+
+    def has_delete_permission(self, request: HttpRequest, obj: Workflow | None = None) -> bool:
+        """What was published is archived, not deleted: its history hangs on it."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and obj is not None and not obj.versions.exists()
+
+    @admin.display(description=gettext_lazy("workflow"), ordering="name")
+    def called(self, workflow: Workflow) -> SafeString:
+        said = sentences.sentence(workflow_page.shown_document(workflow))
+        return format_html('{}<span class="said">{}</span>', link(page_of(workflow), workflow.name), said)
+
+    @admin.display(description=gettext_lazy("state"), ordering="status")
+    def state(self, workflow: Workflow) -> SafeString:
+        return pill(workflow.status, workflow.get_status_display())
+
+    @admin.display(description=gettext_lazy("started, 24 h"))
+    def started(self, workflow: Any) -> SafeString:
+        return _number(workflow.started_today)
+
+    @admin.display(description=gettext_lazy("failed, 24 h"))
+    def failed(self, workflow: Any) -> SafeString:
+        return _number(workflow.failed_today, bad=True)
+
+    @admin.display(description=gettext_lazy("next"))
+    def upcoming(self, workflow: Any) -> Any:
+        return moments.shown(workflow.next_due) or "–"
+
+    @admin.display(description=gettext_lazy("draft"))
+    def draft_shown(self, workflow: Workflow) -> SafeString:
+        return format_html("<pre>{}</pre>", as_json(workflow.draft))
+
+    def save_model(self, request: HttpRequest, obj: Workflow, form: Any, change: bool) -> None:
+        if change:
+            # Only what was edited: a worker may have paused the workflow meanwhile.
+            obj.save(update_fields=[*(name for name in form.changed_data if name != "note"), "updated_at"])
+        else:
+            obj.slug = services.free_slug(obj.name)
+            obj.save()
+        obj.problems_found = form.problems  # type: ignore[attr-defined]
+
+    def response_add(self, request: HttpRequest, obj: Workflow, post_url_continue: str | None = None) -> HttpResponse:
+        return self._saved(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: Workflow) -> HttpResponse:
+        return self._saved(request, obj)
+
+    def _saved(self, request: HttpRequest, workflow: Any) -> HttpResponse:
+        if "_publish" in request.POST or "_observe" in request.POST:
+            self._publish(request, workflow)
+        else:
+            errors = sum(not problem.warning for problem in workflow.problems_found)
+            need = ngettext("%(n)d problem has to be mended before it can be published.",
+                            "%(n)d problems have to be mended before it can be published.", errors)  # fmt: skip
+            said = _("Draft saved. %(need)s") % {"need": need % {"n": errors}} if errors else _("Draft saved.")
+            self.message_user(request, said, messages.WARNING if errors else messages.SUCCESS)
+        return redirect(page_of(workflow))
+
+    def _publish(self, request: HttpRequest, workflow: Workflow) -> None:
+        if not request.user.has_perm("triggers.publish_workflow"):
+            self.message_user(request, _("Draft saved. You may not publish; ask a manager to."), messages.WARNING)
+            return
+        try:
+            note, observe = request.POST.get("note", "").strip(), "_observe" in request.POST
+            self.message_user(request, publish(workflow, request.user, note, observe))
+        except Invalid as error:
+            self.message_user(request, " ".join(map(told, error.problems)), messages.ERROR)
+
+    def get_urls(self) -> list[URLPattern]:
+        versions = self.admin_site.admin_view(self.versions)
+        return [path("<int:pk>/versions/", versions, name="triggers_workflow_versions"), *super().get_urls()]
+
+    def versions(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What was published, newest first, each with what it changed."""
+        return workflow_page.versions(self, request, pk)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        workflow = kwargs.get("obj")
+        if workflow is not None:
+            form = context["adminform"].form
+            problems = getattr(form, "problems", None) or checked(workflow.draft, workflow)
+            context |= workflow_page.head(self, request, workflow, problems)
+        context["may_publish"] = request.user.has_perm("triggers.publish_workflow")
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _number(n: int, bad: bool = False) -> SafeString:
+    tone = "zero" if not n else "bad-text" if bad else ""
+    return format_html('<span class="{}">{}</span>', tone, n)

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class TriggersConfig(AppConfig):
+    name = "triggers"
+    verbose_name = _("Automation")
+
+    def ready(self) -> None:
+        from triggers import clock, registry, signals
+
+        registry.discover()
+        signals.connect()
+        post_migrate.connect(lambda **_: clock.ensure_entries(), sender=self, weak=False)

@@ -1,0 +1,221 @@
+"""What an event type is. One file in an app's `events` drawer declares one, with `@event`.
+
+Three kinds: `Created`, `Changed` and `Deleted` follow a model; `Happened` is emitted by a service or
+a provider; `Due` is found by the clock. The class is the payload: typed fields from which come the
+stored JSON, its schema, the condition fields, the API example and the docs page.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Literal, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.fields import FieldInfo
+
+from triggers import registry
+from triggers.conditions.fields import Field, Kind
+
+E = TypeVar("E", bound="type[EventType]")
+
+
+class Options(BaseModel):
+    """What staff may set on a trigger of this type. Forbids unknown keys."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One watched row as the database has it now and as it had it before; values by field name."""
+
+    pk: int
+    after: dict[str, Any]
+    before: dict[str, Any] | None = None
+
+    def changes(self, watch: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """`{field: {"old", "new"}}` of the watched fields that differ."""
+        before = self.before or {}
+        return {
+            name: {"old": before[name], "new": self.after[name]}
+            for name in watch
+            if name in before and name in self.after and before[name] != self.after[name]
+        }
+
+
+class EventType(BaseModel):
+    """Base of all event types; the decorator fills the class variables."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: ClassVar[str] = ""
+    label: ClassVar[Any] = ""
+    section: ClassVar[str] = ""
+    immediate: ClassVar[bool] = False
+    # False where the event tells of a subject that is gone by the time it is matched
+    subject_remains: ClassVar[bool] = True
+    Options: ClassVar[type[Options]] = Options
+
+    @classmethod
+    def description(cls) -> str:
+        return (cls.__doc__ or "").strip()
+
+    @classmethod
+    def fields(cls) -> dict[str, Field]:
+        """The payload's condition fields, by name."""
+        return dict(_condition_fields(cls.model_fields))
+
+    @classmethod
+    def narrow(cls, options: Any) -> dict[str, Any] | None:
+        """The condition tree that a trigger's options stand for; None when they exclude nothing."""
+        return None
+
+    def subject(self) -> tuple[str, int | None]:
+        """Model label and primary key of what the event is about."""
+        return "contacts.contact", getattr(self, "contact_id", None)
+
+
+class Happened(EventType):
+    """Emitted by a service or a provider: `emit(LinkClicked(...))`."""
+
+
+class Bound(EventType):
+    """Follows a model. `model` is its label, `watch` the fields whose change counts."""
+
+    model: ClassVar[str] = ""
+    watch: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, *, model: str = "", watch: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if model:
+            cls.model, cls.watch = model, watch
+
+    @classmethod
+    def columns(cls) -> set[str]:
+        """Fields of the model that the payload copies."""
+        own_id = f"{cls.model.rpartition('.')[2].lower()}_id"
+        return {name for name in cls.model_fields if name != own_id and not name.endswith("_before")}
+
+    @classmethod
+    def fires(cls, row: Row) -> bool:
+        """Whether this row's change is this event; refine it in a subclass."""
+        return True
+
+    @classmethod
+    def extras(cls, rows: Sequence[Row]) -> dict[int, dict[str, Any]]:
+        """Payload fields that are no column of the row, by primary key, loaded for all rows at once."""
+        return {}
+
+    @classmethod
+    def payloads(cls, rows: Sequence[Row]) -> Iterator[tuple[Row, "Bound"]]:
+        """The payload of each row that fires, built from its columns, its `_before` values and `extras`."""
+        firing = [row for row in rows if cls.fires(row)]
+        extras = cls.extras(firing) if firing else {}
+        for row in firing:
+            yield row, cls.model_validate(cls._values(row) | extras.get(row.pk, {}))
+
+    @classmethod
+    def _values(cls, row: Row) -> dict[str, Any]:
+        own_id = f"{cls.model.rpartition('.')[2].lower()}_id"
+        values: dict[str, Any] = {}
+        for name in cls.model_fields:
+            if name == own_id:
+                values[name] = row.pk
+            elif name.endswith("_before"):
+                values[name] = (row.before or {}).get(name.removesuffix("_before"))
+            elif name in row.after:
+                values[name] = row.after[name]
+        return values
+
+
+class Created(Bound):
+    """A row of the model was stored."""
+
+
+class Changed(Bound):
+    """A watched field of a row got another value."""
+
+    @classmethod
+    def fields(cls) -> dict[str, Field]:
+        from django.apps import apps
+
+        model = apps.get_model(cls.model)
+        changing = {name: _model_field(model._meta.get_field(name)) for name in cls.watch}
+        return super().fields() | changing
+
+    @classmethod
+    def fires(cls, row: Row) -> bool:
+        return bool(row.changes(cls.watch))
+
+
+class Deleted(Bound):
+    """A row of the model is gone."""
+
+
+class Due(EventType):
+    """Found by the clock, not by a change."""
+
+    @classmethod
+    def due(cls, options: Any, since: datetime, until: datetime) -> Iterable[tuple["Due", datetime, str]]:
+        """Payload, moment and occurrence key of each firing in the window, as one indexed query."""
+        raise NotImplementedError
+
+
+def event(
+    key: str, *, label: Any, section: str, immediate: bool = False, subject_remains: bool = True
+) -> Callable[[E], E]:
+    """Registers the class as the event type `key`."""
+
+    def add(cls: E) -> E:
+        cls.key, cls.label, cls.section = key, label, section
+        cls.immediate, cls.subject_remains = immediate, subject_remains
+        registry.register(registry.events, key, cls)
+        return cls
+
+    return add
+
+
+def _condition_fields(fields: dict[str, FieldInfo]) -> Iterator[tuple[str, Field]]:
+    for name, info in fields.items():
+        kind = _kind(name, info.annotation)
+        if kind is not None:
+            choices = tuple((str(c), str(c)) for c in _literals(info.annotation))
+            yield name, Field(kind, info.title or name.replace("_", " "), choices=choices)
+
+
+def _kind(name: str, annotation: Any) -> Kind | None:
+    """The condition kind of a payload annotation; None for what conditions cannot ask (a whole object)."""
+    plain = [part for part in get_args(annotation) if part is not type(None)]
+    if type(None) in get_args(annotation) and len(plain) == 1:
+        return _kind(name, plain[0])
+    if _literals(annotation):
+        return Kind.CHOICE
+    if get_origin(annotation) in (list, tuple):
+        return Kind.SET
+    if annotation is int:
+        return Kind.REF if name.endswith("_id") else Kind.NUMBER
+    simple = {
+        str: Kind.TEXT, bool: Kind.YESNO, float: Kind.NUMBER, Decimal: Kind.NUMBER,
+        datetime: Kind.DATETIME, date: Kind.DATE,
+    }  # fmt: skip
+    return simple.get(annotation)
+
+
+def _literals(annotation: Any) -> tuple[Any, ...]:
+    for part in (annotation, *get_args(annotation)):
+        if get_origin(part) is Literal:
+            return get_args(part)
+    return ()
+
+
+def _model_field(field: Any) -> Field:
+    """A change field for a model's column."""
+    kinds = {
+        "DateField": Kind.DATE, "DateTimeField": Kind.DATETIME, "BooleanField": Kind.YESNO,
+        "DecimalField": Kind.NUMBER, "IntegerField": Kind.NUMBER, "ForeignKey": Kind.REF,
+        "JSONField": Kind.TEXT,
+    }  # fmt: skip
+    choices = tuple((str(value), str(label)) for value, label in field.flatchoices)
+    kind = Kind.CHOICE if choices else kinds.get(field.get_internal_type(), Kind.TEXT)
+    return Field(kind, field.verbose_name, choices=choices, changes=True)

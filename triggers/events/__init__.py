@@ -1,0 +1,1 @@
+"""Event types of the engine itself: one file each."""

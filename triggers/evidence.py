@@ -1,0 +1,155 @@
+"""What a condition may look at: the event's frozen payload, and its objects as they are now.
+
+`lookup` says which fields exist for an event type; `gather` loads their values for many events at once.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
+
+from triggers import registry
+from triggers.conditions.fields import Change, Field, Kind
+from triggers.event_types import EventType
+from triggers.models.event import Event
+
+Facts = dict[str, Any]
+Lookup = Callable[[str], Field | None]
+
+# What every event carries, whatever its type.
+COMMON: Mapping[str, Field] = {
+    "actor": Field(Kind.CHOICE, _("by"), choices=tuple((str(v), str(v)) for v in Event.Actor.values)),
+    "origin": Field(Kind.TEXT, _("origin")),
+    "type": Field(Kind.TEXT, _("event type")),
+    "occurred_at": Field(Kind.DATETIME, _("happened")),
+}
+
+
+def namespaces_of(kind: type[EventType]) -> list[str]:
+    """The fact namespaces that an event of this type is about: those whose id its payload holds."""
+    return [name for name in registry.facts if f"{name}_id" in kind.model_fields]
+
+
+def lookup(*kinds: type[EventType]) -> Lookup:
+    """The fields that conditions on any of these event types may name: `event.…` and their objects'."""
+    reachable = {name for kind in kinds for name in namespaces_of(kind)}
+    payloads = [kind.fields() for kind in kinds]
+    free = {name for kind in kinds for name, info in kind.model_fields.items() if _is_free(info.annotation)}
+
+    def find(name: str) -> Field | None:
+        namespace, _dot, rest = name.partition(".")
+        if namespace == "event":
+            declared = next((fields[rest] for fields in payloads if rest in fields), None) or COMMON.get(rest)
+            return declared or (Field(Kind.ANY, rest) if _within(rest, free) else None)
+        if namespace in reachable:
+            return registry.facts[namespace].field(rest)
+        return None
+
+    return find
+
+
+def all_fields(*kinds: type[EventType]) -> dict[str, Field]:
+    """Every declared field by dotted name, for builders and catalogues."""
+    found = {f"event.{name}": field for kind in kinds for name, field in kind.fields().items()}
+    found |= {f"event.{name}": field for name, field in COMMON.items()}
+    for namespace in {name for kind in kinds for name in namespaces_of(kind)}:
+        found |= {f"{namespace}.{n}": field for n, field in registry.facts[namespace].fields().items()}
+    return found
+
+
+def event_facts(event: Event) -> Facts:
+    """`event.…` as it was frozen: the payload with its types, the changes, and what all events carry."""
+    kind = registry.events.get(event.type)
+    facts: Facts = {
+        "event.actor": event.actor,
+        "event.origin": event.origin,
+        "event.type": event.type,
+        "event.occurred_at": event.occurred_at,
+    }
+    for name, value in _payload(kind, event.data).items():
+        _flatten(f"event.{name}", value, facts)
+    fields = kind.fields() if kind and event.changes else {}
+    for name, pair in event.changes.items():
+        sort = fields[name].kind if name in fields else Kind.TEXT
+        facts[f"event.{name}"] = Change(_typed(sort, pair["old"]), _typed(sort, pair["new"]))
+    return facts
+
+
+def gather(events: Iterable[Event], namespaces: Collection[str]) -> dict[int, Facts]:
+    """All facts of each event by its id: frozen payload plus the named namespaces, one load each."""
+    events = list(events)
+    found = {event.pk: event_facts(event) for event in events}
+    for namespace in namespaces:
+        source = registry.facts[namespace]
+        ids = {event.pk: source.id_of(event.data, event.contact_id) for event in events}
+        loaded = source.load({key for key in ids.values() if key is not None})
+        for event_id, key in ids.items():
+            for name, value in loaded.get(key, {}).items() if key is not None else ():
+                found[event_id][f"{namespace}.{name}"] = value
+    return found
+
+
+def nested(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Dotted facts as the nested dicts a message template reads; a change reads as its new value."""
+    tree: dict[str, Any] = {}
+    for name, value in facts.items():
+        *parents, leaf = name.split(".")
+        place = tree
+        for part in parents:
+            place = place.setdefault(part, {})
+            if not isinstance(place, dict):
+                break
+        else:
+            plain = value.new if isinstance(value, Change) else value
+            place[leaf] = sorted(plain) if isinstance(plain, set | frozenset) else plain
+    return tree
+
+
+def _payload(kind: type[EventType] | None, data: dict[str, Any]) -> dict[str, Any]:
+    if kind is None:
+        return data
+    try:
+        parsed = kind.model_validate(data)
+    except ValidationError:
+        # Stored under an older schema of the type: what is there still counts.
+        return data
+    return {name: getattr(parsed, name) for name in kind.model_fields}
+
+
+def _flatten(name: str, value: Any, facts: Facts) -> None:
+    if isinstance(value, dict):
+        for key, child in value.items():
+            _flatten(f"{name}.{key}", child, facts)
+    elif isinstance(value, list):
+        facts[name] = [item for item in value if not isinstance(item, dict | list)]
+        for index, child in enumerate(value[:20]):
+            _flatten(f"{name}.{index}", child, facts)
+    else:
+        facts[name] = value
+
+
+def _typed(kind: Kind, value: Any) -> Any:
+    """A JSON value as the type its field is judged in; text that does not parse counts as not known."""
+    if not isinstance(value, str):
+        return value
+    try:
+        if kind is Kind.DATE:
+            return date.fromisoformat(value[:10])
+        if kind is Kind.DATETIME:
+            return datetime.fromisoformat(value)
+        if kind in (Kind.NUMBER, Kind.MONEY):
+            return Decimal(value)
+    except (ValueError, InvalidOperation):
+        return None
+    return value
+
+
+def _is_free(annotation: Any) -> bool:
+    return "dict" in str(annotation)
+
+
+def _within(name: str, free: Collection[str]) -> bool:
+    return any(name.startswith(f"{root}.") for root in free)

@@ -1,0 +1,59 @@
+"""What conditions and messages may ask about an app's objects: declared fields, one bulk loader each."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, ClassVar, TypeVar
+
+from django.db.models import Q
+
+from triggers import registry
+from triggers.conditions.fields import Field
+
+F = TypeVar("F", bound="type[Facts]")
+
+
+class Facts:
+    """A namespace such as `contact`: subclass it in `<app>/facts.py` and register it with `@facts`.
+
+    `label` is what staff read; `column` paths of the fields are relative to the model that `load` reads.
+    """
+
+    namespace: ClassVar[str]
+    label: ClassVar[Any]
+
+    def fields(self) -> Mapping[str, Field]:
+        """The fields by their name within the namespace."""
+        raise NotImplementedError
+
+    def field(self, name: str) -> Field | None:
+        """The field of this name; a namespace with fields of the installation's own answers for those too."""
+        return self.fields().get(name)
+
+    def load(self, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+        """The values of all fields for each id that exists, in a constant number of queries."""
+        raise NotImplementedError
+
+    def existing(self, ids: Collection[int]) -> set[int]:
+        """Which of these objects there are."""
+        return set(self.load(ids))
+
+    def ids(self, rough: Q, after: int, limit: int) -> list[int]:
+        """Ids greater than `after` of the rows that a sieve lets through, in order; for scans over all."""
+        raise NotImplementedError
+
+    def id_of(self, data: Mapping[str, Any], contact_id: int | None) -> int | None:
+        """Which object of this namespace an event with this payload is about; None when it is about none."""
+        found = data.get(f"{self.namespace}_id")
+        return found if isinstance(found, int) else None
+
+
+def facts(namespace: str, *, label: Any) -> Callable[[F], F]:
+    """Registers a `Facts` subclass under its namespace."""
+
+    def add(cls: F) -> F:
+        cls.namespace, cls.label = namespace, label
+        if namespace in registry.facts:
+            raise ValueError(f"facts “{namespace}” are declared twice")
+        registry.facts[namespace] = cls()
+        return cls
+
+    return add

@@ -1,0 +1,1 @@
+"""MATCH: events are judged against live triggers and become runs."""

@@ -1,0 +1,100 @@
+"""Live triggers, compiled once per process and event type, and found by index.
+
+A publish or pause anywhere raises the event type's stamp; the next batch sees it and compiles anew.
+Up to `JUDGE_ALL` triggers of a type are each judged, so that every near miss can be told; beyond that
+the index leaves out what cannot match, and an event costs the same however many triggers there are.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Any, Final
+
+from triggers import registry
+from triggers.conditions.index import Index
+from triggers.conditions.tree import Node, compile_tree, fields_of
+from triggers.evidence import Facts, lookup
+from triggers.models.workflow import CompileStamp, Trigger, Workflow
+
+JUDGE_ALL: Final = 200
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A live trigger with what matching needs of its workflow."""
+
+    uid: str
+    kind: str
+    event_type: str
+    workflow_id: int
+    version_id: int
+    observing: bool
+    enabled_at: datetime
+    tree: dict[str, Any] | None
+    node: Node
+
+
+class TypeBook:
+    """All live triggers of one event type."""
+
+    def __init__(self, entries: list[Compiled], stamp: int) -> None:
+        self.entries = entries
+        self.stamp = stamp
+        self.namespaces = {
+            name.partition(".")[0] for entry in entries for name in fields_of(entry.tree)
+        } & registry.facts.keys()
+        self._index = Index(enumerate(entry.node for entry in entries)) if len(entries) > JUDGE_ALL else None
+
+    def candidates(self, facts: Facts) -> Iterator[Compiled]:
+        """The triggers that this event has to be judged against."""
+        if self._index is None:
+            yield from self.entries
+        else:
+            for position in self._index.candidates(facts):
+                yield self.entries[position]
+
+
+_books: dict[str, TypeBook] = {}
+_loading = Lock()
+
+
+def books(types: Collection[str]) -> dict[str, TypeBook]:
+    """The current book of each event type; two queries when nothing has changed since the last batch."""
+    stamps = dict(CompileStamp.objects.filter(event_type__in=types).values_list("event_type", "number"))
+    stale = [key for key in types if key not in _books or _books[key].stamp != stamps.get(key, 0)]
+    if stale:
+        with _loading:
+            for key in stale:
+                _books[key] = TypeBook(load(key), stamps.get(key, 0))
+    return {key: _books[key] for key in types}
+
+
+def load(event_type: str) -> list[Compiled]:
+    """Compiles the live triggers of one event type from the database."""
+    kind = registry.events.get(event_type)
+    if kind is None:
+        return []
+    find = lookup(kind)
+    rows = Trigger.objects.filter(event_type=event_type, live=True).select_related("workflow").order_by("id")
+    return [_compile(row, kind, find) for row in rows]
+
+
+def conditions_of(event_type: str, config: dict[str, Any], conditions: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A trigger's whole condition: what its options stand for, and what staff wrote."""
+    kind = registry.event_type(event_type)
+    narrowed = kind.narrow(kind.Options.model_validate(config))
+    both = [tree for tree in (narrowed, conditions) if tree]
+    return {"all": both} if len(both) == 2 else both[0] if both else None
+
+
+def _compile(row: Trigger, kind: Any, find: Any) -> Compiled:
+    tree = conditions_of(row.event_type, row.config, row.conditions)
+    workflow = row.workflow
+    assert workflow.current_id is not None
+    assert workflow.enabled_at is not None
+    return Compiled(
+        uid=row.uid, kind=row.kind, event_type=row.event_type, workflow_id=workflow.pk,
+        version_id=workflow.current_id, observing=workflow.status == Workflow.Status.OBSERVING,
+        enabled_at=workflow.enabled_at, tree=tree, node=compile_tree(tree, find),
+    )  # fmt: skip

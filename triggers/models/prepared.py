@@ -1,0 +1,42 @@
+"""What an outside action sends, kept from its first try on."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.utils import timezone
+
+from triggers.models.run import ActionRun
+
+
+class PreparedRequest(models.Model):
+    """A request as it was rendered for the first try.
+
+    Every try sends the same bytes under the same key (reliability, 2), also when the facts have changed in
+    between: a receiver may refuse a key that comes again with other content.
+    """
+
+    action_run = models.OneToOneField(
+        ActionRun, on_delete=models.CASCADE, primary_key=True, related_name="prepared_request"
+    )
+    request = models.JSONField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.action_run_id}"
+
+    @classmethod
+    def once(cls, key: UUID, build: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """The request of the action run with this key: what `build` gives the first time it is asked for."""
+        kept = cls.objects.filter(action_run__key=key).first()
+        if kept is None:
+            action_run = ActionRun.objects.get(key=key)
+            kept, _made = cls.objects.get_or_create(action_run=action_run, defaults={"request": build()})
+        request: dict[str, Any] = kept.request
+        return request
+
+    @classmethod
+    def forget(cls, key: UUID) -> None:
+        """After a refusal, which had no effect: whoever tries again by hand has put something right."""
+        cls.objects.filter(action_run__key=key).delete()

@@ -1,0 +1,1 @@
+"""RUN: runs are walked from action to action, and their calls made."""

@@ -1,0 +1,285 @@
+"""A walk: claimed runs go through their action trees until each ends, waits, or needs the outside.
+
+All reads and writes of a batch are gathered: one query for where the runs stand, one INSERT for what
+they did, one UPDATE for each way they ended.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+
+from triggers import registry, words
+from triggers.action_types import Action, Done, Fail, Outcome, Retry, Skip, Wait
+from triggers.context import Acting, act_as
+from triggers.models.event import Event, Lane
+from triggers.models.run import ActionRun, Listener, Run
+from triggers.run_context import Gone, RunContext
+from triggers.running import life, listeners, outcomes, windows
+from triggers.running.stopping import stopped_meanwhile
+from triggers.shelf import Shelf
+from triggers.text import TextError
+from triggers.workflows import document
+from triggers.workflows.document import Document, Node
+
+log = logging.getLogger(__name__)
+
+# The columns a walk may change; runs that changed them alike are written together.
+MOVED = ("status", "reason", "at", "jump", "due_at", "lane", "target", "finished_at")
+# They differ from run to run and seldom change: written with the others, no two runs would be alike.
+OWN = ("contact_id", "heard")
+
+
+class Walk:
+    """One batch. With `contained`, each action has a savepoint and a failure ends only its own run."""
+
+    def __init__(self, runs: Sequence[Run], now: datetime, contained: bool = False) -> None:
+        self.runs, self.now, self.contained = runs, now, contained
+        self.standing = _standing(runs)
+        self.vars_before = {run.pk: run.vars for run in runs}
+        self.own_before = {run.pk: {name: getattr(run, name) for name in OWN} for run in runs}
+        self.new: list[ActionRun] = []
+        self.changed: list[ActionRun] = []
+        self.listening: list[Listener] = []
+        self.stopped: set[int] = set()
+        self.shelf = Shelf(runs)
+
+    def go(self) -> None:
+        """Walks every run and writes what happened."""
+        token = stopped_meanwhile.set(self.stopped)
+        try:
+            self._go()
+        finally:
+            stopped_meanwhile.reset(token)
+
+    def _go(self) -> None:
+        paused = life.paused_among({run.workflow_id for run in self.runs})
+        for run in self.runs:
+            if run.workflow_id in paused and run.mode != Run.Mode.TEST:
+                run.status, run.due_at = Run.Status.HELD, None
+                run.reason = _("The workflow is paused.")
+            elif run.pk not in self.stopped:
+                self._advance(run)
+        self._write()
+
+    def _advance(self, run: Run) -> None:
+        doc = document.of_version(run.version_id)
+        run.status = Run.Status.PENDING
+        while run.status == Run.Status.PENDING and (run.due_at is None or run.due_at <= self.now):
+            if run.pk in self.stopped:
+                return
+            if run.jump:
+                self._jump(run, doc)
+            elif not run.at:
+                outcomes.finish(run, Run.Status.DONE, "", self.now)
+            elif run.at not in doc.nodes:
+                outcomes.finish(run, Run.Status.FAILED, _("Its next action is not in this version."), self.now)
+            elif not self._step(run, doc, doc.nodes[run.at]):
+                return
+
+    def _step(self, run: Run, doc: Document, node: Node) -> bool:
+        """Does what is due at the node. False when the run stays where it is until later."""
+        there = self.standing.pop((run.pk, node.uid), None)
+        if there is not None and there.status in (ActionRun.Status.DONE, ActionRun.Status.SKIPPED):
+            run.vars = {**run.vars, f"@{node.uid}": there.result}
+            outcomes.go_on(run, doc, node.uid, there.outcome, self.now)
+            return True
+        done = there or self._begin(run, doc, node)
+        if there is not None:
+            self.changed.append(there)
+            if there.status == ActionRun.Status.WAITING:
+                self._time_is_up(run, doc, node, there)
+                return True
+        try:
+            kind = registry.action_type(node.action)
+        except registry.UnknownKind as error:
+            outcomes.fail(run, done, doc, node, str(error), "unknown_action", self.now)
+            return True
+        if there is None and not self._asked_for(run, doc, node, done):
+            return True
+        opens = windows.next_open(doc, run, kind, self.now, self.shelf)
+        if opens is not None:
+            done.until, done.summary = opens, _("Waits for the next sending window.")
+            run.status, run.due_at = Run.Status.WAITING, opens
+            return False
+        if kind.touches == "outside":
+            return self._hand_over(run, doc, node, done)
+        self._settle(run, doc, node, done, self._perform(run, doc, node, done))
+        if kind.touches == "database":
+            self.shelf.drop(run)
+        return True
+
+    def _begin(self, run: Run, doc: Document, node: Node) -> ActionRun:
+        done = ActionRun(
+            run=run, uid=node.uid, position=doc.position(node.uid), action=node.action,
+            config=node.config, started_at=self.now,
+        )  # fmt: skip
+        self.new.append(done)
+        return done
+
+    def _asked_for(self, run: Run, doc: Document, node: Node, done: ActionRun) -> bool:
+        """Whether the action's own condition lets it happen; the action is skipped, with the reason, if not."""
+        if node.only_if is None:
+            return True
+        verdict = self.context(run, doc, node, done).judge(node.only_if)
+        if not verdict.passed:
+            done.result = {"verdict": verdict.as_json()}
+            outcomes.settle(run, done, doc, node, Skip(words.why_not(verdict)), self.now)
+        return verdict.passed
+
+    def _perform(self, run: Run, doc: Document, node: Node, done: ActionRun) -> Outcome:
+        """Runs a database or flow action, as the cause of whatever it changes."""
+        done.tries += 1
+        with act_as(**effects_of(run)), act_as(cause=done.key):
+            try:
+                with self._savepoint():
+                    return configured(node.action, run.version_id, node.uid).run(self.context(run, doc, node, done))
+            except (Gone, TextError) as error:
+                return Fail(str(error))
+            except ValidationError as error:
+                return Fail(_("Its settings are not valid any more: %(why)s") % {"why": error.errors()[0]["msg"]})
+            except Exception as error:
+                if not self.contained:
+                    raise
+                if isinstance(error, OperationalError):
+                    # Another batch locked the same rows the other way round, or the database was too busy.
+                    return Retry(str(error)[:200])
+                log.exception("action %s of run %s broke", node.uid, run.pk)
+                done.error_kind = "crashed"
+                return Fail(_("The action broke: %(error)s") % {"error": repr(error)})
+
+    def _settle(self, run: Run, doc: Document, node: Node, done: ActionRun, outcome: Outcome) -> None:
+        outcomes.settle(run, done, doc, node, outcome, self.now)
+        if isinstance(outcome, Wait) and outcome.event:
+            already = listeners.look_back(run, node.uid, outcome.event, self.now)
+            if already is None:
+                self.listening.append(
+                    Listener(
+                        run=run, uid=node.uid, kind=Listener.Kind.WAIT,
+                        event_type=outcome.event, contact_id=run.contact_id,
+                    )
+                )  # fmt: skip
+            else:
+                run.heard = already.pk
+                result = {"event_id": already.pk}
+                outcomes.settle(run, done, doc, node, Done(_("It had happened already."), result, "happened"), self.now)
+
+    def _time_is_up(self, run: Run, doc: Document, node: Node, waited: ActionRun) -> None:
+        kind = registry.actions.get(node.action)
+        times_out = kind is not None and "timeout" in kind.outcomes
+        latest = Event.objects.filter(contact_id=run.contact_id).order_by("-id").values_list("pk", flat=True)
+        if times_out:
+            Listener.objects.filter(run=run, uid=node.uid).delete()
+            run.heard = latest.first() or run.heard
+        outcome = Done(_("It did not happen in time."), outcome="timeout") if times_out else Done(waited.summary)
+        outcomes.settle(run, waited, doc, node, outcome, self.now)
+
+    def _hand_over(self, run: Run, doc: Document, node: Node, done: ActionRun) -> bool:
+        """Leaves an outside action to the workers that call out."""
+        try:
+            action = configured(node.action, run.version_id, node.uid)
+        except ValidationError as error:
+            outcomes.fail(run, done, doc, node, str(error.errors()[0]["msg"]), "config", self.now)
+            return True
+        run.lane, run.target, run.due_at = Lane.OUTSIDE, action.destination()[:120], self.now
+        return False
+
+    def _jump(self, run: Run, doc: Document) -> None:
+        """A goal was reached: what stood before it and is still open is left out."""
+        goal, run.jump = run.jump, ""
+        if goal in doc.nodes and doc.position(goal) >= doc.position(run.at):
+            reason = _("Left out: a goal further on was reached.")
+            there = self.standing.pop((run.pk, run.at), None)
+            if there is not None:
+                there.status, there.error, there.finished_at = ActionRun.Status.CANCELLED, reason, self.now
+                self.changed.append(there)
+            Listener.objects.filter(run=run).exclude(kind=Listener.Kind.GOAL).delete()
+            done = there if there is not None and run.at == goal else self._begin(run, doc, doc.nodes[goal])
+            run.at = goal
+            outcomes.settle(run, done, doc, doc.nodes[goal], Done(_("Reached.")), self.now)
+
+    def context(self, run: Run, doc: Document, node: Node, done: ActionRun) -> RunContext:
+        return RunContext(run, run.event, doc, node, done.key, self.now, shelf=self.shelf)
+
+    def _savepoint(self) -> AbstractContextManager[Any]:
+        # Without containment the batch's own savepoint is enough.
+        return transaction.atomic(savepoint=self.contained)
+
+    def _write(self) -> None:
+        ActionRun.objects.bulk_create(self._told(self.new))
+        for done in self._told(self.changed):
+            done.save()
+        listening = [listener for listener in self.listening if listener.run_id not in self.stopped]
+        Listener.objects.bulk_create(listening, ignore_conflicts=True)
+        alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+        self.runs = [run for run in self.runs if run.pk not in self.stopped]
+        for run in self.runs:
+            alike[tuple(self._moves(run).items())].append(run.pk)
+        _write_vars([run for run in self.runs if run.vars is not self.vars_before[run.pk]])
+        for values, ids in alike.items():
+            Run.objects.filter(pk__in=ids).update(**dict(values))
+        ended = [run for run in self.runs if run.finished_at]
+        if ended:
+            life.ended(ended)
+
+    def _moves(self, run: Run) -> dict[str, Any]:
+        """What to write of the run, but for its variables."""
+        own = {name: getattr(run, name) for name in OWN}
+        changed = {name: value for name, value in own.items() if value != self.own_before[run.pk][name]}
+        return {name: getattr(run, name) for name in MOVED} | changed
+
+    def _told(self, rows: list[ActionRun]) -> list[ActionRun]:
+        """The rows as they are to be written: what a stopped run left open is stopped with it."""
+        for row in rows:
+            if row.run_id in self.stopped and row.status in (ActionRun.Status.PENDING, ActionRun.Status.WAITING):
+                row.status, row.finished_at = ActionRun.Status.CANCELLED, self.now
+        return rows
+
+
+def _write_vars(runs: Sequence[Run]) -> None:
+    """The variables of each run, all in one statement; `bulk_update` takes several times as long to build its own."""
+    if not runs:
+        return
+    column: Any = Run._meta.get_field("vars")
+    rows = ", ".join(["(%s, %s)"] * len(runs))
+    given = [value for run in runs for value in (run.pk, column.get_db_prep_save(run.vars, connection))]
+    with connection.cursor() as cursor:
+        # VALUES names its columns column1 and column2, on SQLite (3.33) and PostgreSQL alike.
+        cursor.execute(
+            f"UPDATE triggers_run SET vars = given.column2 FROM (VALUES {rows}) AS given"  # noqa: S608 -- marks only
+            " WHERE triggers_run.id = given.column1",
+            given,
+        )
+
+
+def effects_of(run: Run) -> dict[str, Any]:
+    """How the events that a run's actions cause are marked: by the workflow, one deeper, in its lineage."""
+    event = run.event
+    subject = f"contact:{run.contact_id}" if run.contact_id is not None else f"{event.subject_type}:{event.subject_id}"
+    marks = Acting(
+        actor="workflow", actor_id=str(run.workflow_id), origin=f"workflow:{run.workflow_id}",
+        root=run.root or event.pk, depth=event.depth + 1,
+        lineage=(*event.lineage, f"{run.workflow_id}@{subject}"), bulk=event.lane == Lane.BULK,
+    )  # fmt: skip
+    return {name: getattr(marks, name) for name in ("actor", "actor_id", "origin", "root", "depth", "lineage", "bulk")}
+
+
+@lru_cache(maxsize=5000)
+def configured(key: str, version_id: int, uid: str) -> Action:
+    """The action with its settings, as the version has them. Raises pydantic's ValidationError."""
+    node = document.of_version(version_id).nodes[uid]
+    return registry.action_type(key).model_validate(node.config)
+
+
+def _standing(runs: Sequence[Run]) -> dict[tuple[int, str], ActionRun]:
+    """The action run each run stands at, where it has one already: a wait, a retry, a held action."""
+    rows = ActionRun.objects.filter(run__in=[run.pk for run in runs], uid__in={run.at for run in runs})
+    at = {run.pk: run.at for run in runs}
+    return {(row.run_id, row.uid): row for row in rows if at[row.run_id] == row.uid}

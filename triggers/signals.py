@@ -1,0 +1,154 @@
+"""Capture: Django's signals on every model an event type is bound to, turned into events.
+
+Connected once the registry is complete. The *before* of a watched field is read from the row under a
+lock, never taken from memory, so that before → after is one unbroken chain under concurrent writers.
+What signals miss (`update`, `bulk_create`, `bulk_update`) arrives through `rows_changed`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+from django.dispatch import Signal
+
+from triggers import outbox, registry
+from triggers.event_types import Bound, Changed, Created, Deleted, Row
+
+if TYPE_CHECKING:
+    Column = models.Field[Any, Any]
+
+# sender=model, created=bool, rows=list[Row]; sent within the transaction of the change
+rows_changed = Signal()
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What is listened for on one model, and the columns needed to tell it."""
+
+    created: tuple[type[Created], ...]
+    changed: tuple[type[Changed], ...]
+    deleted: tuple[type[Deleted], ...]
+    columns: dict[str, "Column"] = field(default_factory=dict)
+
+    def watched(self) -> set[str]:
+        return {name for kind in self.changed for name in kind.watch}
+
+    def needed(self, touched: set[str]) -> set[str]:
+        """The columns to read when these are written: themselves, and what the events they make copy."""
+        kinds = [kind for kind in self.changed if touched & set(kind.watch)]
+        return (touched | {name for kind in kinds for name in kind.columns()}) & self.columns.keys()
+
+
+@cache
+def watch_of(model: type[models.Model]) -> Watch | None:
+    """The event types bound to this model and the columns they read; None when there are none."""
+    label = model._meta.label_lower
+    bound = [kind for kind in registry.events.values() if issubclass(kind, Bound) and kind.model.lower() == label]
+    if not bound:
+        return None
+    names = {name for kind in bound for name in (*kind.watch, *kind.columns())}
+    columns = {name: column for column in model._meta.concrete_fields for name in _names(column) & names}
+    return Watch(
+        tuple(kind for kind in bound if issubclass(kind, Created)),
+        tuple(kind for kind in bound if issubclass(kind, Changed)),
+        tuple(kind for kind in bound if issubclass(kind, Deleted)),
+        columns,
+    )
+
+
+def _names(column: "Column") -> set[str]:
+    return {column.name, column.attname}
+
+
+def connect() -> None:
+    """Connects the receivers for every watched model. Called once, when all apps are ready."""
+    for label in {kind.model for kind in registry.events.values() if issubclass(kind, Bound)}:
+        model = apps.get_model(label)
+        for signal, receiver in (
+            (pre_save, _before_save),
+            (post_save, _after_save),
+            (pre_delete, _before_delete),
+            (post_delete, _after_delete),
+            (rows_changed, _after_bulk),
+        ):
+            signal.connect(receiver, sender=model, dispatch_uid=f"{label}:{receiver.__name__}")
+
+
+def read_rows(queryset: models.QuerySet[Any], names: Iterable[str]) -> dict[int, dict[str, Any]]:
+    """The named columns of each row of the queryset, by primary key."""
+    names = list(names)
+    rows = queryset.order_by().values_list("pk", *names)
+    return {pk: dict(zip(names, values, strict=True)) for pk, *values in rows}
+
+
+def values_of(instance: models.Model, columns: dict[str, "Column"]) -> dict[str, Any]:
+    """The instance's columns as the database has them after a save, read anew where memory cannot know."""
+    values = {name: instance.__dict__.get(column.attname, _UNKNOWN) for name, column in columns.items()}
+    unknown = [name for name, value in values.items() if value is _UNKNOWN or hasattr(value, "resolve_expression")]
+    for name in values.keys() - set(unknown):
+        values[name] = columns[name].to_python(values[name]) if values[name] is not None else None
+    if unknown:
+        values |= read_rows(type(instance)._base_manager.filter(pk=instance.pk), unknown)[instance.pk]
+    return values
+
+
+_UNKNOWN = object()
+
+
+def _before_save(sender: type[models.Model], instance: models.Model, using: str, update_fields: Any, **_: Any) -> None:
+    watch = watch_of(sender)
+    instance.__dict__.pop("_before", None)
+    if watch is None or instance.pk is None or not watch.changed:
+        return
+    needed = watch.columns if update_fields is None else {
+        name: column for name, column in watch.columns.items() if _names(column) & set(update_fields)
+    }  # fmt: skip
+    if needed.keys() & watch.watched():
+        locked = sender._base_manager.using(using).select_for_update().filter(pk=instance.pk)
+        instance.__dict__["_before"] = read_rows(locked, needed).get(instance.pk)
+
+
+def _after_save(sender: type[models.Model], instance: models.Model, created: bool, **_: Any) -> None:
+    watch = watch_of(sender)
+    before = instance.__dict__.pop("_before", None)
+    if watch is None or not (created or before):
+        return
+    row = Row(instance.pk, values_of(instance, watch.columns), None if created else before)
+    _record(sender, watch.created if created else watch.changed, [row])
+
+
+def _before_delete(sender: type[models.Model], instance: models.Model, **_: Any) -> None:
+    """Builds the payload while what it speaks of is still there; a cascade may take it first."""
+    watch = watch_of(sender)
+    if watch is not None and watch.deleted:
+        row = Row(instance.pk, values_of(instance, watch.columns))
+        instance.__dict__["_leaving"] = [(kind, list(kind.payloads([row]))) for kind in watch.deleted]
+
+
+def _after_delete(sender: type[models.Model], instance: models.Model, **_: Any) -> None:
+    for _kind, payloads in instance.__dict__.pop("_leaving", []):
+        outbox.record([_pending(sender, payload, row, {}) for row, payload in payloads])
+
+
+def _after_bulk(sender: type[models.Model], created: bool, rows: list[Row], **_: Any) -> None:
+    watch = watch_of(sender)
+    if watch is not None and rows:
+        _record(sender, watch.created if created else watch.changed, rows)
+
+
+def _record(sender: type[models.Model], kinds: Iterable[type[Bound]], rows: list[Row]) -> None:
+    outbox.record(
+        [
+            _pending(sender, payload, row, row.changes(kind.watch))
+            for kind in kinds
+            for row, payload in kind.payloads(rows)
+        ]
+    )
+
+
+def _pending(sender: type[models.Model], payload: Bound, row: Row, changes: dict[str, Any]) -> outbox.Pending:
+    return outbox.Pending(payload, (sender._meta.label_lower, row.pk), changes)

@@ -1,0 +1,89 @@
+"""The sweep: finds whatever a lost poke, a dead worker or a passing of time left due. And the purge."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import models
+from django.utils import timezone
+
+from triggers.matching import match
+from triggers.models import ActionRun, Attempt, Event, IdempotencyRecord, Miss, Run
+from triggers.models.event import Lane
+from triggers.running import calling, run
+
+KEEP: Final = {
+    "attempts": timedelta(days=30),
+    "runs": timedelta(days=90),
+    "events": timedelta(days=180),
+    "misses": timedelta(days=7),
+    "answers": timedelta(hours=24),
+}
+CHUNK: Final = 2000
+# What other apps delete daily, by what it is called; each fills its own in `ready`.
+purgers: dict[str, Callable[[datetime], int]] = {}
+
+
+def due_lanes(now: datetime) -> set[Lane]:
+    """The lanes in which something is due: runs, or events to match."""
+    runs = Run.objects.filter(status__in=Run.QUEUED, due_at__lte=now).values_list("lane", flat=True)
+    events = Event.objects.filter(matched_at=None).values_list("lane", flat=True)
+    return {Lane(lane) for lane in {*runs.distinct(), *events.distinct()}}
+
+
+def drain(now: datetime | None = None, *, outside: bool = True) -> int:
+    """Does everything that is due, until nothing is: what all workers together would. How many rows moved.
+
+    `now` stands still while it drains, so that tests and scripts can set the clock.
+    """
+    moved = 0
+    while True:
+        done = drain_lane(Lane.FAST, now) + drain_lane(Lane.BULK, now)
+        if outside:
+            done += calling.call_due(now=now)
+        moved += done
+        if not done:
+            return moved
+
+
+def drain_lane(lane: Lane, now: datetime | None = None) -> int:
+    """Matches and walks what is due in one lane, until nothing is. How many rows moved."""
+    moved = 0
+    newest = False
+    while done := match.match_due(lane, now=now) + run.run_due(lane, now=now, newest=newest):
+        moved += done
+        newest = not newest
+    return moved
+
+
+def purge(now: datetime | None = None) -> dict[str, int]:
+    """Deletes what is past its keeping, in chunks; events of active runs stay. Rows deleted by kind."""
+    now = now or timezone.now()
+    old_runs = Run.objects.filter(finished_at__lt=now - KEEP["runs"]).exclude(status__in=Run.ACTIVE)
+    old_events = Event.objects.filter(occurred_at__lt=now - KEEP["events"], matched_at__isnull=False)
+    return {
+        "attempts": _delete(Attempt.objects.filter(started_at__lt=now - KEEP["attempts"])),
+        "runs": _delete(old_runs),
+        "events": _delete(old_events.exclude(run__status__in=Run.ACTIVE)),
+        "misses": _delete(Miss.objects.filter(at__lt=now - KEEP["misses"])),
+        **{name: purger(now) for name, purger in purgers.items()},
+        "answers": _delete(IdempotencyRecord.objects.filter(created_at__lt=now - KEEP["answers"])),
+    }
+
+
+def oldest_due(now: datetime) -> timedelta:
+    """How long the longest-due piece of work has been waiting: the figure to alarm on (reliability, R10)."""
+    run = Run.objects.filter(status__in=Run.QUEUED, due_at__lte=now).aggregate(at=models.Min("due_at"))["at"]
+    event = Event.objects.filter(matched_at=None).order_by("id").values_list("occurred_at", flat=True).first()
+    return max([timedelta(0), *(now - moment for moment in (run, event) if moment is not None)])
+
+
+def _delete(queryset: models.QuerySet[models.Model]) -> int:
+    total = 0
+    while ids := list(queryset.values_list("pk", flat=True).order_by("pk")[:CHUNK]):
+        model = queryset.model
+        if model is Run:
+            ActionRun.objects.filter(run__in=ids).delete()
+        model._default_manager.filter(pk__in=ids).delete()
+        total += len(ids)
+    return total

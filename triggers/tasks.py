@@ -1,0 +1,60 @@
+"""The tasks: each looks for what is due and calls one function. None carries data; all may run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from triggers import clock, poke, sweeping
+from triggers.explaining import backfill
+from triggers.models.event import Lane
+from triggers.running import calling
+
+
+@shared_task(name="triggers.match")
+def match() -> None:
+    """Matches events and walks runs until nothing is due at once; wakes the outside workers if it made calls due."""
+    sweeping.drain_lane(Lane.FAST)
+    _poke_others()
+
+
+@shared_task(name="triggers.run_bulk")
+def run_bulk() -> None:
+    """The same for imports and backfills, one batch at a time so that others get their turn."""
+    sweeping.drain_lane(Lane.BULK)
+    _poke_others()
+
+
+@shared_task(name="triggers.run_outside")
+def run_outside() -> None:
+    """Makes the calls that are due. Each task calls up one more while there is work, up to all workers."""
+    if calling.call_due():
+        poke.send("triggers.run_outside", "outside")
+        while calling.call_due():
+            pass
+        sweeping.drain_lane(Lane.FAST)
+
+
+@shared_task(name="triggers.sweep")
+def sweep() -> None:
+    """Every 5 s: pokes each lane in which something is due."""
+    clock.beat("sweep")
+    backfill.go_on()
+    for lane in sweeping.due_lanes(timezone.now()):
+        poke.send(*TASKS[lane])
+
+
+@shared_task(name="triggers.purge")
+def purge() -> None:
+    """Daily: deletes what is past its keeping."""
+    sweeping.purge()
+
+
+TASKS = {
+    Lane.FAST: ("triggers.match", "fast"),
+    Lane.OUTSIDE: ("triggers.run_outside", "outside"),
+    Lane.BULK: ("triggers.run_bulk", "bulk"),
+}
+
+
+def _poke_others() -> None:
+    for lane in sweeping.due_lanes(timezone.now()) - {Lane.FAST}:
+        poke.send(*TASKS[lane])

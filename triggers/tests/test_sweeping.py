@@ -1,0 +1,68 @@
+"""The sweep finds what is due; the purge deletes what is old and nothing that is still needed."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from triggers import sweeping
+from triggers.models import ActionRun, Attempt, Event, Miss, Run
+from triggers.models.event import Lane
+from triggers.tests import make
+from triggers.tests.probes import probe
+
+pytestmark = pytest.mark.django_db
+
+LATER = timedelta(days=200)
+
+
+def test_lanes_in_which_something_is_due() -> None:
+    now = timezone.now()
+    assert sweeping.due_lanes(now) == set()
+
+    with probe():
+        make.workflow(make.action("p", "probe"))
+        make.tag(make.contact())
+        assert sweeping.due_lanes(timezone.now()) == {Lane.FAST}
+        sweeping.drain(outside=False)
+        assert sweeping.due_lanes(timezone.now()) == {Lane.OUTSIDE}
+        sweeping.drain()
+
+    assert sweeping.due_lanes(timezone.now()) == set()
+
+
+def test_how_long_the_oldest_work_has_been_waiting() -> None:
+    make.contact()
+    Event.objects.update(occurred_at=timezone.now() - timedelta(minutes=9))
+
+    assert timedelta(minutes=9) <= sweeping.oldest_due(timezone.now()) < timedelta(minutes=10)
+
+
+def test_the_purge_deletes_what_is_old_and_keeps_what_still_runs() -> None:
+    flow = make.workflow(make.action("a1", "data.set", values={"x": "y"}))
+    waits = make.workflow(make.action("w", "wait.duration", days=365), name="Waits")
+    missed = {"field": "contact.country", "op": "is", "value": "XX"}
+    make.workflow(name="Misses", triggers=[{**make.TAGGED, "conditions": missed}])
+    make.tag(make.contact())
+    sweeping.drain()
+    [waiting] = make.runs(waits)
+
+    deleted = sweeping.purge(timezone.now() + LATER)
+
+    assert make.runs(flow) == []
+    assert Run.objects.get() == waiting
+    assert Event.objects.get() == waiting.event
+    assert ActionRun.objects.get().run == waiting
+    assert (Miss.objects.count(), Attempt.objects.count()) == (0, 0)
+    assert (deleted["runs"], deleted["misses"], deleted["inbound requests"]) == (1, 1, 0)
+
+
+def test_the_purge_keeps_what_is_young() -> None:
+    make.workflow()
+    make.tag(make.contact())
+    sweeping.drain()
+    before = (Event.objects.count(), Run.objects.count())
+
+    sweeping.purge()
+
+    assert (Event.objects.count(), Run.objects.count()) == before

@@ -1,0 +1,44 @@
+"""The engine's words for a person: what an event is called, why a condition did not hold."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from triggers import registry
+from triggers.conditions.judge import Verdict
+
+
+def event_label(key: str) -> str:
+    """What staff call an event type; its key where the code is gone."""
+    kind = registry.events.get(key)
+    return str(kind.label) if kind else key
+
+
+def action_label(key: str) -> str:
+    kind = registry.actions.get(key)
+    return str(kind.label) if kind else key
+
+
+def why_not(verdict: Verdict) -> str:
+    """The failing condition and the value it saw, in one sentence."""
+    leaf = verdict.first_failure() or verdict
+    if leaf.field is None:
+        return _("Its conditions did not hold.")
+    words = {"field": leaf.field, "op": str(leaf.op).replace("_", " "), "expected": shown(leaf.expected)}
+    if leaf.actual is None:
+        return _("%(field)s was empty, and the workflow asks for: %(op)s %(expected)s.") % words
+    return _("%(field)s was %(actual)s, and the workflow asks for: %(op)s %(expected)s.") % {
+        **words,
+        "actual": shown(leaf.actual),
+    }
+
+
+def shown(value: Any) -> str:
+    """A value as a reader sees it: lists with commas, nothing as nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(shown(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {shown(item)}" for key, item in value.items())
+    return f"“{value}”" if isinstance(value, str) else str(value)

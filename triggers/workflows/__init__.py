@@ -1,0 +1,1 @@
+"""The workflow document: read, checked, and written out for matching."""

@@ -1,0 +1,35 @@
+"""The trigger rows of a workflow: written out of its live version, so that matching can look them up."""
+
+from collections.abc import Collection
+
+from django.db.models import F
+
+from triggers.models.workflow import CompileStamp, Trigger, Workflow
+from triggers.workflows import document
+
+
+def write_triggers(workflow: Workflow, version_id: int | None) -> None:
+    """Rewrites the workflow's trigger rows from its live version; none are live when it is not matching."""
+    stale = set(workflow.triggers.values_list("event_type", flat=True))
+    workflow.triggers.all().delete()
+    if version_id is not None and workflow.is_matching:
+        doc = document.of_version(version_id)
+        rows = [
+            Trigger(
+                workflow=workflow, uid=entry.uid, kind=kind, event_type=entry.event,
+                config=entry.config, conditions=entry.conditions,
+            )
+            for kind, entries in ((Trigger.Kind.START, doc.triggers), (Trigger.Kind.EXIT, doc.exits))
+            for entry in entries
+        ]  # fmt: skip
+        Trigger.objects.bulk_create(rows)
+        stale |= {row.event_type for row in rows}
+    touch(stale)
+
+
+def touch(types: Collection[str]) -> None:
+    """Makes what is compiled of these event types stale, everywhere, when the transaction commits."""
+    for key in sorted(types):
+        _stamp, created = CompileStamp.objects.get_or_create(event_type=key)
+        if not created:
+            CompileStamp.objects.filter(event_type=key).update(number=F("number") + 1)
