@@ -1,0 +1,1 @@
+"""People: contacts, tags, notes, tasks, do-not-disturb and engagement score."""

@@ -1,0 +1,1 @@
+"""What a workflow can do with contacts, notes and tasks: one file each."""

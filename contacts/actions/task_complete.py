@@ -1,0 +1,50 @@
+"""Marks open tasks of the contact as done."""
+
+from typing import Literal, Self
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from pydantic import Field, model_validator
+
+from contacts import services
+from contacts.models import Contact, Task
+from contacts.run_contact import contact_of
+from triggers.action_types import Action, Done, Outcome, Skip, action
+from triggers.run_context import RunContext
+
+
+@action(
+    "task.complete",
+    label=gettext_lazy("Complete tasks"),
+    section="Contacts",
+    may_cause=("task.completed",),
+    texts=("title",),
+)
+class TaskComplete(Action):
+    """Completes the contact's open tasks: those with a title, in any case, or all of them."""
+
+    which: Literal["title", "all"] = "title"
+    title: str = Field("", max_length=1000)
+
+    @model_validator(mode="after")
+    def _says_which(self) -> Self:
+        if self.which == "title" and not self.title.strip():
+            raise ValueError(_("Enter the title of the tasks to complete, or choose all."))
+        return self
+
+    def run(self, ctx: RunContext) -> Outcome:
+        contact, title = contact_of(ctx), ctx.render_line(self.title)
+        done = [task.pk for task in self._open(contact, title) if services.complete_task(task, None, ctx.now)]
+        if not done:
+            return Skip(_("The contact has no such open task."))
+        text = ngettext("Completed %(n)d task.", "Completed %(n)d tasks.", len(done))
+        return Done(text % {"n": len(done)}, {"task_ids": done})
+
+    def preview(self, ctx: RunContext) -> str:
+        if self.which == "all":
+            return _("Completes all open tasks of the contact.")
+        return _("Completes the open tasks called “%(title)s”.") % {"title": ctx.render_line(self.title)}
+
+    def _open(self, contact: Contact, title: str) -> list[Task]:
+        tasks = Task.objects.filter(contact=contact, completed_at=None).order_by("pk")
+        return [t for t in tasks if self.which == "all" or t.title.casefold() == title.casefold()]

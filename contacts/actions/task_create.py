@@ -1,0 +1,91 @@
+"""Gives somebody a task about the contact."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, Self
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import Field, model_validator
+
+from contacts import assignment
+from contacts.due_dates import Unit, due_at
+from contacts.models import Contact, Task
+from contacts.run_contact import contact_of, user_problems
+from triggers.action_types import Action, Done, Fail, Outcome, action
+from triggers.problems import Problem
+from triggers.run_context import RunContext
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+PRIORITIES = {"low": Task.Priority.LOW, "normal": Task.Priority.NORMAL, "high": Task.Priority.HIGH}
+OWNER = "owner"
+
+
+@action(
+    "task.create",
+    label=gettext_lazy("Add task"),
+    section="Contacts",
+    may_cause=("task.added",),
+    texts=("title", "details"),
+)
+class TaskCreate(Action):
+    """Creates a task for the contact's owner, for one user, or for nobody yet.
+
+    Without `due_in` it has no due date. Days end at the local time `at`, HH:MM in the workflow's time zone.
+    """
+
+    title: str = Field(min_length=1, max_length=1000)
+    details: str = Field("", max_length=20_000)
+    # "owner", a username, or empty
+    assignee: str = OWNER
+    due_in: int | None = Field(None, ge=0, le=100_000)
+    unit: Unit = "days"
+    at: str = Field("", pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")
+    skip_weekends: bool = False
+    priority: Literal["low", "normal", "high"] = "normal"
+
+    @model_validator(mode="after")
+    def _times_agree(self) -> Self:
+        if self.at and (self.due_in is None or self.unit != "days"):
+            raise ValueError(_("A time of day goes with a number of days, for example 1 day at 09:00."))
+        return self
+
+    def problems(self, uid: str) -> list[Problem]:
+        return user_problems({("assignee",): self.assignee} if self.assignee not in ("", OWNER) else {})
+
+    def run(self, ctx: RunContext) -> Outcome:
+        title = ctx.render_line(self.title)[:200]
+        if not title:
+            return Fail(_("The title is empty. Add a word that is always there."))
+        contact = contact_of(ctx)
+        task = Task.objects.create(
+            contact=contact,
+            title=title,
+            description=ctx.render(self.details),
+            assignee=self._assignee(contact),
+            due_at=self._due(ctx),
+            priority=PRIORITIES[self.priority],
+        )
+        return Done(_("Added the task “%(title)s”.") % {"title": title}, {"task_id": task.pk})
+
+    def preview(self, ctx: RunContext) -> str:
+        due = self._due(ctx)
+        when = date_format(due.astimezone(ctx.zone), "j M Y H:i") if due else ""
+        whom = {"": _("nobody yet"), OWNER: _("the contact's owner")}.get(self.assignee, self.assignee)
+        words = {"title": ctx.render_line(self.title)[:200], "whom": whom, "when": when}
+        if when:
+            return _("Adds the task “%(title)s” for %(whom)s, due %(when)s.") % words
+        return _("Adds the task “%(title)s” for %(whom)s.") % words
+
+    def _assignee(self, contact: Contact) -> "User | None":
+        """The user; nobody where the contact has no owner or the user is gone."""
+        if self.assignee == OWNER:
+            return contact.owner
+        return assignment.by_username([self.assignee]).get(self.assignee)
+
+    def _due(self, ctx: RunContext) -> datetime | None:
+        if self.due_in is None:
+            return None
+        return due_at(ctx.now, self.due_in, self.unit, ctx.zone, at=self.at, skip_weekends=self.skip_weekends)

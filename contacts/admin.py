@@ -1,0 +1,227 @@
+"""Contacts, tags, notes and tasks in the admin. What changes goes through `services`, so that events fire."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from contacts import services
+from contacts.admin_filters import AssigneeFilter, DueFilter, OwnerFilter, TagFilter
+from contacts.admin_forms import ContactForm, TagChoiceForm
+from contacts.models import Contact, Note, Tag, Task
+from contacts.timeline import timeline
+from triggers import moments
+from triggers.admin.buttons import Buttons, button
+from triggers.admin.pages import MOMENTS, link, page_of
+from triggers.admin.typed import ModelAdmin, StackedInline
+from triggers.look import pill
+
+
+class OpenTasks(StackedInline[Task, Contact]):
+    """What is still to be done for the contact."""
+
+    model = Task
+    fields = ("title", ("assignee", "due_at", "priority"))
+    formfield_overrides = MOMENTS
+    extra = 0
+    can_delete = False
+    show_change_link = True
+    verbose_name_plural = gettext_lazy("Open tasks")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
+        return super().get_queryset(request).filter(completed_at=None)
+
+
+@admin.register(Contact)
+class ContactAdmin(ModelAdmin[Contact]):
+    """A person: who they are, what they allow, and everything that happened with them."""
+
+    form = ContactForm
+    change_form_template = "admin/contacts/contact/change_form.html"
+    inlines = (OpenTasks,)
+    formfield_overrides = MOMENTS
+    view_on_site = False
+    list_display = ("called", "email", "company", "country", "owner_name", "tag_names", "changed")
+    list_filter = (OwnerFilter, "lead_status", TagFilter)
+    search_fields = ("first_name", "last_name", "email", "company", "phone", "external_id")
+    search_help_text = gettext_lazy("Search name, e-mail, company, phone")
+    list_select_related = ("owner",)
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
+    autocomplete_fields = ("owner",)
+    actions = ("add_tag",)
+    fieldsets = (
+        (None, {"fields": ("new_note",)}),
+        (gettext_lazy("Person"), {"fields": (
+            ("first_name", "last_name"), ("email", "phone"), ("company", "job_title"), "tagged",
+        )}),
+        (gettext_lazy("Lead"), {"fields": (("owner", "lead_status"), ("channel", "source", "score"))}),
+        (gettext_lazy("Do not disturb"), {"fields": ("closed",)}),
+        (gettext_lazy("Address"), {"classes": ("collapse",), "fields": (
+            "street", ("postal_code", "city"), ("state", "country"),
+        )}),
+        (gettext_lazy("More"), {"classes": ("collapse",), "fields": (
+            ("website", "birth_date"), ("language", "time_zone"), "external_id", ("extra_emails", "extra_phones"),
+            "custom_fields",
+        )}),
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
+        rows: QuerySet[Contact] = super().get_queryset(request)
+        return rows.prefetch_related("tags") if _is_list(request) else rows
+
+    def get_inlines(self, request: HttpRequest, obj: Contact | None) -> Any:
+        return self.inlines if obj else ()
+
+    @admin.display(description=gettext_lazy("contact"), ordering="first_name")
+    def called(self, contact: Contact) -> str:
+        return str(contact)
+
+    @admin.display(description=gettext_lazy("owner"), ordering="owner", empty_value="–")
+    def owner_name(self, contact: Contact) -> str | None:
+        return (contact.owner.get_full_name() or contact.owner.get_username()) if contact.owner else None
+
+    @admin.display(description=gettext_lazy("tags"))
+    def tag_names(self, contact: Contact) -> str:
+        return ", ".join(sorted(tag.name for tag in contact.tags.all())) or "–"
+
+    @admin.display(description=gettext_lazy("changed"), ordering="updated_at")
+    def changed(self, contact: Contact) -> Any:
+        return moments.shown(contact.updated_at)
+
+    def save_model(self, request: HttpRequest, obj: Contact, form: Any, change: bool) -> None:
+        """Writes through the services; the form's own instance is then read anew."""
+        if change:
+            services.update(Contact.objects.get(pk=obj.pk), form.values)
+        else:
+            obj.pk, obj._state.adding = services.create(form.values).pk, False
+        obj.refresh_from_db()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        added, removed = form.tag_changes()
+        if added:
+            services.add_tags(form.instance, added)
+        if removed:
+            services.remove_tags(form.instance, removed)
+        if form.cleaned_data.get("new_note"):
+            Note.objects.create(contact=form.instance, body=form.cleaned_data["new_note"], author_id=request.user.pk)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        contact = kwargs.get("obj")
+        if contact is not None:
+            context["state"] = pill(contact.lead_status, contact.get_lead_status_display())
+            context["days"] = timeline(contact.pk) if request.user.has_perm("triggers.view_event") else []
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.action(description=gettext_lazy("Add tag…"), permissions=["change"])
+    def add_tag(self, request: HttpRequest, queryset: QuerySet[Contact]) -> HttpResponse | None:
+        """Asks which tags; then puts them on each of the chosen contacts."""
+        form = TagChoiceForm(request.POST if "asked" in request.POST else None)
+        if form.is_valid():
+            names = [tag.name for tag in form.cleaned_data["tags"]]
+            tagged = sum(bool(services.add_tags(contact, names)) for contact in queryset)
+            told = ngettext("%(n)d contact was tagged.", "%(n)d contacts were tagged.", tagged) % {"n": tagged}
+            self.message_user(request, told, messages.SUCCESS)
+            return None
+        context = {
+            **self.admin_site.each_context(request), "title": _("Add tags"), "opts": self.opts, "form": form,
+            "chosen": queryset.values_list("pk", flat=True), "count": queryset.count(),
+            "media": self.media + form.media,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/contacts/contact/add_tag.html", context)
+
+
+@admin.register(Tag)
+class TagAdmin(ModelAdmin[Tag]):
+    """Labels, and how many contacts carry each."""
+
+    list_display = ("name", "worn", "created_at")
+    search_fields = ("name",)
+    ordering = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
+        rows: QuerySet[Tag] = super().get_queryset(request)
+        return rows.annotate(worn_by=Count("taggings")) if _is_list(request) else rows
+
+    @admin.display(description=gettext_lazy("contacts"), ordering="worn_by")
+    def worn(self, tag: Any) -> SafeString:
+        url = f"{reverse('admin:contacts_contact_changelist')}?tag={tag.pk}"
+        return link(url if tag.worn_by else "", tag.worn_by)
+
+
+@admin.register(Note)
+class NoteAdmin(ModelAdmin[Note]):
+    """What was written about contacts."""
+
+    list_display = ("body_start", "contact", "author", "created_at")
+    list_select_related = ("contact", "author")
+    search_fields = ("body",)
+    autocomplete_fields = ("contact",)
+    fields = ("contact", "body")
+    ordering = ("-id",)
+
+    @admin.display(description=gettext_lazy("note"))
+    def body_start(self, note: Note) -> str:
+        return str(note)
+
+    def save_model(self, request: HttpRequest, obj: Note, form: Any, change: bool) -> None:
+        if not change:
+            obj.author_id = request.user.pk
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Task)
+class TaskAdmin(Buttons, ModelAdmin[Task]):
+    """What is to be done, by whom, by when."""
+
+    change_form_template = "admin/contacts/task/change_form.html"
+    list_display = ("title", "contact_link", "assignee", "due", "priority")
+    list_filter = (DueFilter, AssigneeFilter)
+    list_select_related = ("contact", "assignee")
+    search_fields = ("title", "contact__first_name", "contact__last_name", "contact__email")
+    autocomplete_fields = ("contact", "assignee")
+    show_facets = admin.ShowFacets.NEVER
+    formfield_overrides = MOMENTS
+    fields = ("title", "contact", ("assignee", "due_at", "priority"), "description", "completed_at")
+    readonly_fields = ("completed_at",)
+    actions = ("complete_chosen",)
+
+    @admin.display(description=gettext_lazy("contact"))
+    def contact_link(self, task: Task) -> SafeString:
+        return link(page_of(task.contact), task.contact) if task.contact else format_html("{}", "–")
+
+    @admin.display(description=gettext_lazy("due"), ordering="due_at")
+    def due(self, task: Task) -> Any:
+        late = task.completed_at is None and task.due_at is not None and task.due_at < timezone.now()
+        shown = moments.shown(task.due_at) or "–"
+        return format_html('<span class="bad-text">{}</span>', shown) if late else shown
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        task = kwargs.get("obj")
+        context["buttons"] = self.offered(request, task) if task else []
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @button(gettext_lazy("Complete"), permission="contacts.change_task", icon="done", tone="primary",
+            when=lambda task: task.completed_at is None)  # fmt: skip
+    def complete(self, request: HttpRequest, task: Task) -> str:
+        done = services.complete_task(task, request.user)  # type: ignore[arg-type]
+        return _("Completed.") if done else _("It was completed already.")
+
+    @admin.action(description=gettext_lazy("Complete"), permissions=["change"])
+    def complete_chosen(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
+        done = sum(services.complete_task(task, request.user) for task in queryset)  # type: ignore[arg-type]
+        self.message_user(request, ngettext("%(n)d task completed.", "%(n)d tasks completed.", done) % {"n": done})
+
+
+def _is_list(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and (request.resolver_match.url_name or "").endswith("_changelist")

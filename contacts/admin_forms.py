@@ -1,0 +1,118 @@
+"""The forms behind the admin's contact pages: fields a person understands, cleaned as every door cleans them."""
+
+from typing import Any, Final
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from contacts import cleaning, services
+from contacts.models import CHANNELS, Contact, Tag
+from triggers.admin.json_field import DocumentField
+from triggers.admin.typed import ModelForm
+
+DND: Final = (("all", _("Everything")), *CHANNELS)
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one a line."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": forms.Textarea(attrs={"rows": 2}), "required": False, **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        return [line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool((initial or []) != self.to_python(data))
+
+
+class CustomField(DocumentField):
+    """Custom fields as JSON; empty means none."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value) or {}
+
+
+def tags_field(*, required: bool = False) -> "forms.ModelMultipleChoiceField[Tag]":
+    """Tags by autocomplete, with a plus for new ones."""
+    relation = Contact._meta.get_field("tags")
+    select = AutocompleteSelectMultiple(relation, admin.site)
+    widget = RelatedFieldWidgetWrapper(select, relation.remote_field, admin.site, can_add_related=True)  # type: ignore[arg-type]
+    return forms.ModelMultipleChoiceField(Tag.objects.all(), label=_("Tags"), required=required, widget=widget)
+
+
+class ContactForm(ModelForm[Contact]):
+    """What changed is kept in `values`, ready for `services.create` and `services.update`."""
+
+    closed = forms.MultipleChoiceField(
+        label=_("Do not disturb by"), choices=DND, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("No workflow and nobody writes or calls by what is ticked."),
+    )  # fmt: skip
+    new_note = forms.CharField(
+        label=_("Write a note"), required=False, max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": _("What was said, what to remember")}),
+    )  # fmt: skip
+    tagged = tags_field()
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    extra_emails = LinesField(label=_("Further e-mails"), help_text=_("One a line."))
+    extra_phones = LinesField(label=_("Further phones"), help_text=_("One a line."))
+    custom_fields = CustomField(
+        label=_("Custom fields"), required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "code", "spellcheck": "false"}),
+        help_text=_('Names and values, such as {"budget": 40000}.'),
+    )  # fmt: skip
+
+    class Meta:
+        model = Contact
+        fields = [
+            "first_name", "last_name", "email", "phone", "company", "job_title", "owner", "lead_status", "channel",
+            "source", "score", "street", "postal_code", "city", "state", "country", "website", "birth_date",
+            "language", "time_zone", "external_id", "extra_emails", "extra_phones", "custom_fields",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["tagged"] = list(self.instance.tags.all())
+            self.initial["closed"] = [name for name in self.instance.dnd if self.instance.dnd[name]]
+
+    def clean(self) -> dict[str, Any]:
+        """Puts every changed value through the contacts' own cleaning; refusals stand at their fields."""
+        cleaned = super().clean() or {}
+        self.values = {name: cleaned[name] for name in self.changed_data if name in cleaning.FIELDS and name in cleaned}
+        if "closed" in self.changed_data:
+            self.values["dnd"] = dict.fromkeys(cleaned.get("closed", []), True)
+        if "custom_fields" in self.values:
+            gone = set(self.instance.custom_fields) - set(self.values["custom_fields"])
+            self.values["custom_fields"] = {**self.values["custom_fields"], **dict.fromkeys(gone)}
+        if not self.instance.pk and not any(self.values.get(name) for name in services.TELLING):
+            self.add_error(None, _("Give a name, a company, an e-mail, a phone number or an external id."))
+        try:
+            cleaning.clean(self.values, str(cleaned.get("country") or self.instance.country))
+        except ValidationError as error:
+            for name, messages in error.message_dict.items():
+                self.add_error(self._place(name), messages)
+        return cleaned
+
+    def _place(self, name: str) -> str | None:
+        name = {"dnd": "closed"}.get(name, name)
+        return name if name in self.fields and name != NON_FIELD_ERRORS else None
+
+    def tag_changes(self) -> tuple[list[str], list[str]]:
+        """The names of tags to put on, and of those to take off."""
+        before, after = set(self.initial.get("tagged", [])), set(self.cleaned_data.get("tagged", []))
+        return sorted(tag.name for tag in after - before), sorted(tag.name for tag in before - after)
+
+
+class TagChoiceForm(forms.Form):
+    """Which tags to add to the chosen contacts."""
+
+    tags = tags_field(required=True)

@@ -1,0 +1,58 @@
+"""What lists of contacts, notes and tasks may be narrowed by."""
+# django-filter carries no types.
+# mypy: disable-error-code="attr-defined, misc, name-defined"
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django_filters import rest_framework as filters
+
+from contacts.models import Contact, Note, Task
+
+
+class ContactFilter(filters.FilterSet):
+    """By who they are, what they carry and when they changed; texts whatever their case."""
+
+    email = filters.CharFilter(lookup_expr="iexact")
+    tag = filters.CharFilter(field_name="taggings__tag__name", lookup_expr="iexact")
+    owner = filters.CharFilter(field_name="owner__username")
+    search = filters.CharFilter(method="by_text", label="name, e-mail, phone or company")
+    created_since = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
+    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+
+    class Meta:
+        model = Contact
+        fields = ["email", "phone", "external_id", "country", "lead_status", "channel", "source"]
+
+    def by_text(self, rows: QuerySet[Contact], name: str, value: str) -> QuerySet[Contact]:
+        columns = ("first_name", "last_name", "email", "phone", "company")
+        for word in value.split()[:5]:
+            found = Q()
+            for column in columns:
+                found |= Q(**{f"{column}__icontains": word})
+            rows = rows.filter(found)
+        return rows
+
+
+class NoteFilter(filters.FilterSet):
+    class Meta:
+        model = Note
+        fields = ["contact", "author"]
+
+
+class TaskFilter(filters.FilterSet):
+    """By contact and person, and by how it stands."""
+
+    assignee = filters.CharFilter(field_name="assignee__username")
+    open = filters.BooleanFilter(field_name="completed_at", lookup_expr="isnull")
+    overdue = filters.BooleanFilter(method="by_overdue", label="open and past its due date")
+    due_before = filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
+
+    class Meta:
+        model = Task
+        fields = ["contact", "priority"]
+
+    def by_overdue(self, rows: QuerySet[Task], name: str, value: Any) -> QuerySet[Task]:
+        late = Q(completed_at=None, due_at__lt=timezone.now())
+        return rows.filter(late) if value else rows.exclude(late)

@@ -1,0 +1,117 @@
+"""How contacts, tags, notes and tasks look from outside. Writing goes through `contacts.services`."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from contacts.models import CHANNELS, Contact, Note, Tag, Task
+from triggers.api.serializers import RowSerializer
+
+MAX_NAMES = 50
+CLOSABLE = ["all", *(key for key, _label in CHANNELS)]
+
+
+class ContactSerializer(RowSerializer):
+    """A contact. `tags` are names; `owner` is a username; a phone is stored in E.164 beside what was written."""
+
+    owner = serializers.CharField(required=False, allow_null=True, help_text=_("a username"))
+    email = serializers.CharField(required=False, allow_blank=True)
+    phone = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=80), required=False, max_length=MAX_NAMES, help_text=_("names of tags")
+    )
+    dnd = serializers.DictField(child=serializers.BooleanField(), required=False, help_text=_("closed channels"))
+    custom_fields = serializers.DictField(required=False)
+    attribution = serializers.DictField(required=False)
+    extra_emails = serializers.ListField(child=serializers.CharField(), required=False)
+    extra_phones = serializers.ListField(child=serializers.CharField(), required=False)
+
+    class Meta:
+        model = Contact
+        fields = [
+            "id", "first_name", "last_name", "email", "extra_emails", "phone", "phone_raw", "extra_phones", "company",
+            "job_title", "website", "street", "city", "state", "postal_code", "country", "time_zone", "language",
+            "birth_date", "source", "attribution", "external_id", "owner", "lead_status", "channel", "dnd", "score",
+            "custom_fields", "tags", "created_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = ["phone_raw", "score", "created_at"]
+
+    def to_representation(self, instance: Contact) -> dict[str, Any]:
+        # The declared fields are for writing; names of tags and owner are read from what is prefetched.
+        tags = sorted(tagging.tag.name for tagging in instance.taggings.all())
+        values = {name: getattr(instance, name) for name in self.Meta.fields if name not in ("tags", "owner")}
+        owner = instance.owner.get_username() if instance.owner else None
+        return {name: {**values, "tags": tags, "owner": owner}[name] for name in self.Meta.fields}
+
+
+class TagsSerializer(serializers.Serializer[Any]):
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=80), min_length=1, max_length=MAX_NAMES, help_text=_("names of tags")
+    )
+
+
+class MovedTagsSerializer(serializers.Serializer[Any]):
+    """Which tags really came or went; the others were so already."""
+
+    moved = serializers.ListField(child=serializers.CharField())
+    tags = serializers.ListField(child=serializers.CharField())
+
+
+class DndSerializer(serializers.Serializer[Any]):
+    channels = serializers.ListField(
+        child=serializers.ChoiceField(["all", *(key for key, _label in CHANNELS)]), min_length=1
+    )
+    on = serializers.BooleanField(help_text=_("true closes the channels"))
+
+
+class ScoreSerializer(serializers.Serializer[Any]):
+    points = serializers.IntegerField(min_value=-1_000_000, max_value=1_000_000)
+    reason = serializers.CharField(default="", max_length=120, allow_blank=True)
+
+
+class TagSerializer(RowSerializer):
+    class Meta:
+        model = Tag
+        fields = ["id", "name", "created_at"]
+
+    def validate_name(self, name: str) -> str:
+        """Tags are one whatever their case."""
+        same = Tag.objects.filter(name__iexact=name).first()
+        if same is not None and same != self.instance:
+            raise serializers.ValidationError(_("There is a tag of this name already."))
+        return name
+
+
+class NoteSerializer(RowSerializer):
+    class Meta:
+        model = Note
+        fields = ["id", "contact", "body", "author", "created_at", "updated_at"]
+        read_only_fields = ["author", "created_at"]
+
+
+class TaskSerializer(RowSerializer):
+    """Something to be done. `assignee` is a username."""
+
+    assignee = serializers.SlugRelatedField(
+        slug_field="username", queryset=get_user_model()._default_manager.all(), required=False, allow_null=True
+    )
+
+    class Meta:
+        model = Task
+        fields = [
+            "id", "contact", "title", "description", "assignee", "due_at", "priority", "completed_at", "completed_by",
+            "created_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = ["completed_at", "completed_by", "created_at"]
+
+
+class TimelineSerializer(serializers.Serializer[Any]):
+    """One thing that happened, ran, or did not start."""
+
+    at = serializers.DateTimeField()
+    who = serializers.CharField(help_text=_("who did it, or the workflow"))
+    what = serializers.CharField()
+    detail = serializers.CharField(help_text=_("what changed, or why"))
+    url = serializers.CharField(help_text=_("the page in the admin"))

@@ -1,0 +1,12 @@
+"""The resources of contacts, for the router of `/api/v1/`."""
+
+from rest_framework.routers import BaseRouter
+
+from contacts.api.views import ContactViewSet, NoteViewSet, TagViewSet, TaskViewSet
+
+
+def register(router: BaseRouter) -> None:
+    router.register("contacts", ContactViewSet, "contact")
+    router.register("tags", TagViewSet, "tag")
+    router.register("notes", NoteViewSet, "note")
+    router.register("tasks", TaskViewSet, "task")

@@ -1,0 +1,145 @@
+"""Contacts, tags, notes and tasks over the API."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from contacts import services
+from contacts.api.filters import ContactFilter, NoteFilter, TaskFilter
+from contacts.api.serializers import (
+    ContactSerializer,
+    DndSerializer,
+    MovedTagsSerializer,
+    NoteSerializer,
+    ScoreSerializer,
+    TagSerializer,
+    TagsSerializer,
+    TaskSerializer,
+    TimelineSerializer,
+)
+from contacts.models import Contact, Note, Tag, Task
+from contacts.timeline import newest
+from triggers.api.views import ApiModelViewSet
+
+CHANGE = {"permission": "contacts.change_contact"}
+
+
+class ContactViewSet(ApiModelViewSet):
+    """People. Tags are written as names; changes go through the same doors as everywhere, so events fire."""
+
+    scope = "contacts"
+    queryset = Contact.objects.select_related("owner").prefetch_related("taggings__tag")
+    serializer_class = ContactSerializer
+    filterset_class = ContactFilter
+
+    def perform_create(self, serializer: Any) -> None:
+        values = dict(serializer.validated_data)
+        tags = values.pop("tags", [])
+        serializer.instance = services.create(values)
+        if tags:
+            services.add_tags(serializer.instance, tags)
+
+    def perform_update(self, serializer: Any) -> None:
+        values = dict(serializer.validated_data)
+        tags = values.pop("tags", None)
+        services.update(serializer.instance, values)
+        if tags is not None:
+            self._set_tags(serializer.instance, tags)
+        serializer.instance = self.get_queryset().get(pk=serializer.instance.pk)
+
+    @extend_schema(request=TagsSerializer, responses=MovedTagsSerializer)
+    @action(detail=True, methods=["post"], **CHANGE)
+    def tags(self, request: Request, **kwargs: Any) -> Response:
+        """Puts tags on the contact, making those that do not exist."""
+        contact = self.get_object()
+        return self._moved(contact, services.add_tags(contact, self.inputs(TagsSerializer)["tags"]))
+
+    @extend_schema(request=TagsSerializer, responses=MovedTagsSerializer)
+    @action(detail=True, methods=["post"], url_path="remove-tags", **CHANGE)
+    def remove_tags(self, request: Request, **kwargs: Any) -> Response:
+        """Takes tags off the contact."""
+        contact = self.get_object()
+        return self._moved(contact, services.remove_tags(contact, self.inputs(TagsSerializer)["tags"]))
+
+    @extend_schema(request=DndSerializer, responses=ContactSerializer)
+    @action(detail=True, methods=["post"], **CHANGE)
+    def dnd(self, request: Request, **kwargs: Any) -> Response:
+        """Closes or opens channels."""
+        contact = self.get_object()
+        services.set_dnd(contact, **self.inputs(DndSerializer))
+        return self._as_it_is(contact)
+
+    @extend_schema(request=ScoreSerializer, responses=ContactSerializer)
+    @action(detail=True, methods=["post"], **CHANGE)
+    def score(self, request: Request, **kwargs: Any) -> Response:
+        """Adds points to the engagement score, or takes them off."""
+        contact = self.get_object()
+        services.adjust_score(contact, **self.inputs(ScoreSerializer))
+        return self._as_it_is(contact)
+
+    @extend_schema(responses=TimelineSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def timeline(self, request: Request, **kwargs: Any) -> Response:
+        """What happened, which workflow ran for it and what did not start and why, newest first."""
+        return Response(TimelineSerializer(newest(self.get_object().pk), many=True).data)
+
+    def _set_tags(self, contact: Contact, names: list[str]) -> None:
+        wanted = {name.casefold() for name in names}
+        gone = [name for name in _names(contact) if name.casefold() not in wanted]
+        if gone:
+            services.remove_tags(contact, gone)
+        if names:
+            services.add_tags(contact, names)
+
+    def _moved(self, contact: Contact, moved: list[str]) -> Response:
+        return Response({"moved": moved, "tags": _names(contact)})
+
+    def _as_it_is(self, contact: Contact) -> Response:
+        return Response(self.represent(self.get_queryset().get(pk=contact.pk)))
+
+
+class TagViewSet(ApiModelViewSet):
+    """Labels."""
+
+    scope = "tags"
+    queryset = Tag.objects.all()
+    serializer_class = TagSerializer
+    filterset_fields = ("name",)
+
+
+class NoteViewSet(ApiModelViewSet):
+    """What was written down about contacts."""
+
+    scope = "notes"
+    queryset = Note.objects.all()
+    serializer_class = NoteSerializer
+    filterset_class = NoteFilter
+
+    def perform_create(self, serializer: Any) -> None:
+        serializer.save(author=self.user)
+
+
+class TaskViewSet(ApiModelViewSet):
+    """What is to be done."""
+
+    scope = "tasks"
+    queryset = Task.objects.select_related("assignee")
+    serializer_class = TaskSerializer
+    filterset_class = TaskFilter
+
+    @extend_schema(request=None, responses=TaskSerializer)
+    @action(detail=True, methods=["post"], permission="contacts.change_task")
+    def complete(self, request: Request, **kwargs: Any) -> Response:
+        """Marks the task as done by whoever asks; done already, it stays as it was."""
+        task = self.get_object()
+        services.complete_task(task, self.user)
+        return Response(self.represent(task))
+
+
+def _names(contact: Contact) -> list[str]:
+    rows: QuerySet[Any] = contact.taggings.order_by("tag__name")
+    return list(rows.values_list("tag__name", flat=True))

@@ -1,0 +1,272 @@
+"""What may be written into a contact: every value is put into its stored form, or refused at its field."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from math import isfinite
+from re import compile as pattern
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from contacts import phones
+from contacts.models import CHANNELS, Contact
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+Clean = Callable[[Any, str], Any]
+
+CUSTOM: Final = "custom_fields"
+CUSTOM_NAME: Final = pattern(r"[A-Za-z][A-Za-z0-9_]{0,59}")
+CUSTOM_TEXT: Final = 5000
+CUSTOM_COUNT: Final = 200
+EXTRAS: Final = 20
+DEPTH: Final = 5
+EVERY_CHANNEL: Final = ("all", *(name for name, _label in CHANNELS))
+
+
+class Phone(NamedTuple):
+    """A phone number to be stored, and what was typed; both empty to clear it."""
+
+    number: str
+    raw: str
+
+
+def clean(values: Mapping[str, Any], region: str = "") -> dict[str, Any]:
+    """The stored form of each value, by field; None clears a field.
+
+    `region` is the country of phone numbers without country code, unless `values` name one. The phone
+    becomes a `Phone`, the owner a user, custom fields (also given as `custom_fields.size`) one dict of what
+    is to change. Raises ValidationError with the messages of every field that is refused.
+    """
+    cleaned: dict[str, Any] = {}
+    refused: dict[str, list[str]] = {}
+    # The country goes first: phone numbers are read by it.
+    for name, value in sorted(_gathered(values).items(), key=lambda item: item[0] != "country"):
+        try:
+            cleaned[name] = _cleaner(name)(value, cleaned.get("country") or region)
+        except ValidationError as error:
+            refused[name] = error.messages
+    if refused:
+        raise ValidationError(refused)
+    return cleaned
+
+
+def is_field(name: str) -> bool:
+    """Whether `clean` knows the field."""
+    custom = name.removeprefix(f"{CUSTOM}.")
+    return name in FIELDS or (custom != name and CUSTOM_NAME.fullmatch(custom) is not None)
+
+
+def line(value: Any) -> str:
+    """A text in one line, each run of blanks as one space; a number becomes text, None the empty text."""
+    return " ".join(_written(value).split())
+
+
+def storable(text: str) -> str:
+    """The text itself; raises ValidationError where a database cannot hold it."""
+    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValidationError(_("Remove the unreadable characters from this text."))
+    return text
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise ValidationError(_("Enter text."))
+    return storable(str(value)).strip()
+
+
+def _gathered(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with `custom_fields.x` put together under `custom_fields`."""
+    found = {name: value for name, value in values.items() if not name.startswith(f"{CUSTOM}.")}
+    single = {n.removeprefix(f"{CUSTOM}."): v for n, v in values.items() if n.startswith(f"{CUSTOM}.")}
+    if single:
+        whole = found.get(CUSTOM) or {}
+        found[CUSTOM] = {**whole, **single} if isinstance(whole, dict) else whole
+    return found
+
+
+def _cleaner(name: str) -> Clean:
+    try:
+        return FIELDS[name]
+    except KeyError:
+        raise ValidationError(_("A contact has no field of this name.")) from None
+
+
+def _column(name: str, value: Any) -> Any:
+    """The value as the column takes it, by the column's own rules."""
+    return cast("models.Field[Any, Any]", Contact._meta.get_field(name)).clean(value, None)
+
+
+def _text(name: str) -> Clean:
+    return lambda value, _region: _column(name, line(value))
+
+
+def _street(value: Any, _region: str) -> Any:
+    return _column("street", _written(value))
+
+
+def _email(value: Any, _region: str) -> str:
+    """The part behind the @ in small letters, as domains have no case; before it the person's own spelling."""
+    name, at, domain = line(value).rpartition("@")
+    checked: str = _column("email", f"{name}{at}{domain.lower()}")
+    return checked
+
+
+def _phone(value: Any, region: str) -> Phone:
+    raw = line(value)
+    return Phone(phones.parse(raw, region), raw) if raw else Phone("", "")
+
+
+def _website(value: Any, _region: str) -> Any:
+    address = line(value)
+    return _column("website", f"https://{address}" if address and "://" not in address else address)
+
+
+def _country(value: Any, _region: str) -> str:
+    written = line(value)
+    code = countries().get(written.casefold(), written.upper())
+    if code and code not in countries().values():
+        raise ValidationError(_("“%(code)s” is no country. Enter its two letters, such as DE.") % {"code": code})
+    return code
+
+
+@cache
+def countries() -> dict[str, str]:
+    """The two-letter codes of ISO 3166 by the country's English name in small letters, from the time zone database."""
+    table = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8")
+    rows = (row.split("\t") for row in table.splitlines() if not row.startswith("#"))
+    return {name.casefold(): code for code, name in rows}
+
+
+def _birth_date(value: Any, _region: str) -> Any:
+    return _column("birth_date", value if isinstance(value, date) else line(value) or None)
+
+
+def _score(value: Any, _region: str) -> Any:
+    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+        raise ValidationError(_("Enter a whole number, for example 3."))
+    return _column("score", 0 if value in (None, "") else value)
+
+
+def _owner(value: Any, _region: str) -> "User | None":
+    """A user, their username, or their number."""
+    users = get_user_model()
+    if value in (None, "") or isinstance(value, users):
+        return value or None
+    known = users._default_manager
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    found = known.filter(pk=value) if is_number else known.filter(**{users.USERNAME_FIELD: line(value)})
+    user = found.first()
+    if user is None:
+        raise ValidationError(_("There is no user “%(user)s”.") % {"user": value})
+    return user
+
+
+def _dnd(value: Any, _region: str) -> dict[str, bool]:
+    """The closed channels, each as true; "all" stands for every one."""
+    closed = {} if value in (None, "") else value
+    if not isinstance(closed, dict) or not all(isinstance(shut, bool) for shut in closed.values()):
+        raise ValidationError(_('Enter channels with yes or no, such as {"email": true}.'))
+    unknown = sorted(set(map(str, closed)) - set(EVERY_CHANNEL))
+    if unknown:
+        raise ValidationError(
+            _("There is no channel “%(name)s”. Channels: %(names)s.")
+            % {"name": unknown[0], "names": ", ".join(EVERY_CHANNEL)}
+        )
+    if closed.get("all"):
+        return {"all": True}
+    return {channel: True for channel in EVERY_CHANNEL if closed.get(channel)}
+
+
+def _list_of(cleaner: Clean) -> Clean:
+    """A list whose items `cleaner` takes; empty ones and repetitions are left out."""
+
+    def items(value: Any, region: str) -> list[str]:
+        entries = [] if value in (None, "") else value
+        if not isinstance(entries, list | tuple) or len(entries) > EXTRAS:
+            raise ValidationError(_("Enter a list of at most %(n)d.") % {"n": EXTRAS})
+        cleaned = [cleaner(entry, region) for entry in entries]
+        texts = [entry.number if isinstance(entry, Phone) else entry for entry in cleaned]
+        return list({text.casefold(): text for text in texts if text}.values())
+
+    return items
+
+
+def _attribution(value: Any, _region: str) -> Any:
+    if not isinstance(value, dict | None):
+        raise ValidationError(_("Enter names and values."))
+    return _plain(value or {})
+
+
+def _custom(value: Any, _region: str) -> Any:
+    """What is to change: a name's new value, or None to remove it; None for all removes every one."""
+    if value is None:
+        return None
+    if not isinstance(value, dict) or len(value) > CUSTOM_COUNT:
+        raise ValidationError(_("Enter names and values, at most %(n)d.") % {"n": CUSTOM_COUNT})
+    for name, item in value.items():
+        _require_custom(name, item)
+    return _plain(value)
+
+
+def _require_custom(name: Any, value: Any) -> None:
+    """Refuses a name that conditions could not ask for, and a value that is neither single nor a list."""
+    if not isinstance(name, str) or not CUSTOM_NAME.fullmatch(name):
+        raise ValidationError(_("Name custom fields with letters, digits and _, not “%(name)s”.") % {"name": name})
+    parts = value if isinstance(value, list | tuple) else [value]
+    if any(isinstance(part, dict | list | tuple) for part in parts):
+        raise ValidationError(_("“%(name)s” is a single value or a list of them.") % {"name": name})
+    if sum(len(str(part)) for part in parts) > CUSTOM_TEXT:
+        raise ValidationError(_("“%(name)s” is too long.") % {"name": name})
+
+
+def _plain(value: Any, depth: int = 0) -> Any:
+    """The value as JSON has it, so that what is kept in memory equals what is read back."""
+    if depth > DEPTH:
+        raise ValidationError(_("This is nested too deep."))
+    if isinstance(value, dict):
+        return {storable(str(name)): _plain(item, depth + 1) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item, depth + 1) for item in value]
+    if isinstance(value, str):
+        return storable(value)
+    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and isfinite(value)):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    raise ValidationError(_("Enter text, a number, a date, or yes or no."))
+
+
+FIELDS: Final[Mapping[str, Clean]] = {
+    **{
+        name: _text(name)
+        for name in (
+            "first_name", "last_name", "company", "job_title", "city", "state", "postal_code",
+            "time_zone", "language", "source", "external_id", "lead_status", "channel",
+        )
+    },
+    "email": _email,
+    "extra_emails": _list_of(_email),
+    "phone": _phone,
+    "extra_phones": _list_of(_phone),
+    "website": _website,
+    "street": _street,
+    "country": _country,
+    "birth_date": _birth_date,
+    "owner": _owner,
+    "dnd": _dnd,
+    "score": _score,
+    "attribution": _attribution,
+    "custom_fields": _custom,
+}  # fmt: skip

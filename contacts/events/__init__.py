@@ -1,0 +1,1 @@
+"""Event types of contacts, notes and tasks: one file each."""

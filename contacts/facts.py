@@ -1,0 +1,133 @@
+"""What conditions and messages may ask about contacts, notes and tasks."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import CHANNELS, Contact, Note, Tagging, Task
+from triggers.conditions.fields import Field, Kind
+from triggers.facts import Facts, facts
+
+# name → kind of the columns that are facts just as they are stored
+PLAIN: Mapping[str, Kind] = {
+    "first_name": Kind.TEXT, "last_name": Kind.TEXT, "email": Kind.TEXT, "phone": Kind.TEXT,
+    "company": Kind.TEXT, "job_title": Kind.TEXT, "website": Kind.TEXT, "street": Kind.TEXT,
+    "city": Kind.TEXT, "state": Kind.TEXT, "postal_code": Kind.TEXT, "country": Kind.TEXT,
+    "time_zone": Kind.TEXT, "language": Kind.TEXT, "birth_date": Kind.DATE, "source": Kind.TEXT,
+    "external_id": Kind.TEXT, "owner": Kind.REF, "lead_status": Kind.CHOICE, "channel": Kind.CHOICE,
+    "score": Kind.NUMBER, "created_at": Kind.DATETIME,
+}  # fmt: skip
+
+
+# Fields of the installation's own: `contact.custom_fields.size`.
+CUSTOM = "custom_fields."
+
+
+@facts("contact", label=_("Contact"))
+class ContactFacts(Facts):
+    """A contact's own columns, its tags, its custom fields, and whether a channel is closed."""
+
+    def fields(self) -> Mapping[str, Field]:
+        declared = {name: _column(Contact, name, kind) for name, kind in PLAIN.items()}
+        declared["id"] = Field(Kind.REF, _("contact"), column="pk")
+        declared["name"] = Field(Kind.TEXT, _("full name"))
+        declared["tags"] = Field(Kind.SET, _("tags"))
+        declared["owner_name"] = Field(Kind.TEXT, _("owner's name"))
+        declared["owner_email"] = Field(Kind.TEXT, _("owner's e-mail"))
+        for channel, label in (("all", _("every channel")), *CHANNELS):
+            declared[f"dnd_{channel}"] = Field(Kind.YESNO, label)
+        return declared
+
+    def field(self, name: str) -> Field | None:
+        if name.startswith(CUSTOM) and name != CUSTOM:
+            return Field(Kind.ANY, name.removeprefix(CUSTOM).replace("_", " "))
+        return self.fields().get(name)
+
+    def load(self, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+        found = {}
+        contacts = Contact.objects.filter(pk__in=ids).select_related("owner")
+        tags = _tags_of(ids)
+        for contact in contacts:
+            values = {name: _value(contact, name) for name in PLAIN}
+            owner = contact.owner
+            values |= {
+                "id": contact.pk,
+                "name": contact.name,
+                "tags": tags[contact.pk],
+                **{f"{CUSTOM}{key}": value for key, value in contact.custom_fields.items()},
+                "owner_name": owner.get_full_name() or owner.get_username() if owner else None,
+                "owner_email": owner.email if owner else None,
+                "dnd_all": bool(contact.dnd.get("all")),
+                **{f"dnd_{channel}": contact.is_closed(channel) for channel, _label in CHANNELS},
+            }
+            found[contact.pk] = values
+        return found
+
+    def existing(self, ids: Collection[int]) -> set[int]:
+        return set(Contact.objects.filter(pk__in=ids).values_list("pk", flat=True))
+
+    def ids(self, rough: Q, after: int, limit: int) -> list[int]:
+        return list(Contact.objects.filter(rough, pk__gt=after).order_by("pk").values_list("pk", flat=True)[:limit])
+
+    def id_of(self, data: Mapping[str, Any], contact_id: int | None) -> int | None:
+        return contact_id
+
+
+@facts("note", label=_("Note"))
+class NoteFacts(Facts):
+    """A note's text and author."""
+
+    def fields(self) -> Mapping[str, Field]:
+        return {
+            "body": _column(Note, "body", Kind.TEXT),
+            "author": _column(Note, "author", Kind.REF),
+            "created_at": _column(Note, "created_at", Kind.DATETIME),
+        }
+
+    def load(self, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+        return _load(Note.objects.filter(pk__in=ids), ("body", "author", "created_at"))
+
+
+@facts("task", label=_("Task"))
+class TaskFacts(Facts):
+    """A task as it stands now."""
+
+    def fields(self) -> Mapping[str, Field]:
+        return {
+            "title": _column(Task, "title", Kind.TEXT),
+            "description": _column(Task, "description", Kind.TEXT),
+            "assignee": _column(Task, "assignee", Kind.REF),
+            "due_at": _column(Task, "due_at", Kind.DATETIME),
+            "priority": _column(Task, "priority", Kind.NUMBER),
+            "completed_at": _column(Task, "completed_at", Kind.DATETIME),
+        }
+
+    def load(self, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+        return _load(Task.objects.filter(pk__in=ids), tuple(self.fields()))
+
+
+def _column(model: Any, name: str, kind: Kind) -> Field:
+    column = model._meta.get_field(name)
+    choices = tuple((str(value), str(label)) for value, label in column.flatchoices) if kind is Kind.CHOICE else ()
+    return Field(kind, column.verbose_name, choices=choices, column=name)
+
+
+def _value(contact: Contact, name: str) -> Any:
+    """The column's value; an empty text counts as not known."""
+    value = contact.owner_id if name == "owner" else getattr(contact, name)
+    return None if value == "" else value
+
+
+def _tags_of(ids: Collection[int]) -> dict[int, set[str]]:
+    tags: dict[int, set[str]] = defaultdict(set)
+    for contact_id, name in Tagging.objects.filter(contact__in=ids).values_list("contact_id", "tag__name"):
+        tags[contact_id].add(name)
+    return tags
+
+
+def _load(rows: Any, names: Iterable[str]) -> dict[int, dict[str, Any]]:
+    names = list(names)
+    return {pk: dict(zip(names, values, strict=True)) for pk, *values in rows.values_list("pk", *names)}

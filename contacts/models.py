@@ -1,0 +1,223 @@
+"""People and what staff keep about them. All of it is tracked: every change is an event."""
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from triggers.context import acting
+from triggers.models.organisation import validate_zone
+from triggers.tracking import Tracked
+
+# The channels a person can close; "all" stands for every one.
+CHANNELS = (
+    ("email", _("E-mail")),
+    ("sms", _("SMS")),
+    ("call", _("Call")),
+    ("whatsapp", _("WhatsApp")),
+    ("facebook", _("Facebook")),
+    ("gmb", _("Google Business")),
+)
+
+
+class Contact(Tracked):
+    """A person; a lead while being worked (lead status, channel, owner)."""
+
+    class LeadStatus(models.TextChoices):
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
+        WON = "won", _("Won")
+        LOST = "lost", _("Lost")
+
+    class Channel(models.TextChoices):
+        FORM = "form", _("Form")
+        PHONE = "phone", _("Phone")
+
+    first_name = models.CharField(_("first name"), max_length=120, blank=True)
+    last_name = models.CharField(_("last name"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    extra_emails = models.JSONField(_("further e-mails"), default=list, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True, help_text=_("In full, such as +49 30 123456."))
+    phone_raw = models.CharField(_("phone as entered"), max_length=60, blank=True)
+    extra_phones = models.JSONField(_("further phones"), default=list, blank=True)
+    company = models.CharField(_("company"), max_length=160, blank=True)
+    job_title = models.CharField(_("job title"), max_length=120, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    street = models.CharField(_("street"), max_length=200, blank=True)
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    state = models.CharField(_("state or region"), max_length=120, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("Two letters, such as DE."))
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[validate_zone])
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=120, blank=True)
+    attribution = models.JSONField(
+        _("attribution"), default=dict, blank=True, help_text=_("UTM values, first and latest.")
+    )
+    external_id = models.CharField(_("external id"), max_length=120, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("owner"), null=True, blank=True,
+        on_delete=models.SET_NULL, related_name="contacts",
+    )  # fmt: skip
+    lead_status = models.CharField(_("lead status"), max_length=10, choices=LeadStatus.choices, default=LeadStatus.OPEN)
+    channel = models.CharField(_("came in by"), max_length=10, choices=Channel.choices, blank=True)
+    dnd = models.JSONField(
+        _("do not disturb"),
+        default=dict,
+        blank=True,
+        help_text=_('Closed channels, such as {"email": true}.'),
+    )
+    score = models.IntegerField(_("engagement score"), default=0)
+    custom_fields = models.JSONField(_("custom fields"), default=dict, blank=True, encoder=DjangoJSONEncoder)
+    tags: "models.ManyToManyField[Tag, Tagging]" = models.ManyToManyField(
+        "Tag", through="Tagging", verbose_name=_("tags"), related_name="contacts", blank=True
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ["-id"]
+        permissions = [("export_contact", _("Can export contacts"))]
+        indexes = [
+            # find by e-mail, whatever its case
+            models.Index(Lower("email"), name="contact_email"),
+            # find by phone
+            models.Index(fields=["phone"], name="contact_phone"),
+            # find by the id of another system
+            models.Index(fields=["external_id"], condition=~models.Q(external_id=""), name="contact_external"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or self.phone or _("Contact %(id)s") % {"id": self.pk}
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:contacts_contact_change", args=[self.pk])
+
+    def is_closed(self, channel: str) -> bool:
+        """Whether the person must not be disturbed on this channel."""
+        return bool(self.dnd.get("all") or self.dnd.get(channel))
+
+
+class Tag(models.Model):
+    """A label; workflows and lists go by it."""
+
+    name = models.CharField(_("name"), max_length=80)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("name"), name="tag_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _by() -> str:
+    who = acting()
+    return f"{who.actor}:{who.actor_id}" if who.actor_id else who.actor
+
+
+def _origin() -> str:
+    return acting().origin
+
+
+class Tagging(Tracked):
+    """A tag on a contact: who put it there, when, and from where."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="taggings")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings")
+    added_by = models.CharField(_("by"), max_length=80, default=_by, editable=False)
+    origin = models.CharField(_("from"), max_length=120, blank=True, default=_origin, editable=False)
+    added_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("tag on a contact")
+        verbose_name_plural = _("tags on contacts")
+        constraints = [models.UniqueConstraint(fields=["contact", "tag"], name="tagging_once")]
+
+    def __str__(self) -> str:
+        return f"{self.contact}: {self.tag}"
+
+
+class Note(Tracked):
+    """What somebody wrote down about a contact."""
+
+    contact = models.ForeignKey(Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="notes")
+    body = models.TextField(_("note"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("author"), null=True, blank=True,
+        on_delete=models.SET_NULL, related_name="+",
+    )  # fmt: skip
+    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.body[:80]
+
+
+class Task(Tracked):
+    """Something to be done for a contact, by somebody, by some time."""
+
+    class Priority(models.IntegerChoices):
+        LOW = 1, _("Low")
+        NORMAL = 2, _("Normal")
+        HIGH = 3, _("High")
+
+    contact = models.ForeignKey(
+        Contact,
+        verbose_name=_("contact"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="tasks",
+    )
+    title = models.CharField(_("title"), max_length=200)
+    description = models.TextField(_("description"), blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("assigned to"), null=True, blank=True,
+        on_delete=models.SET_NULL, related_name="tasks",
+    )  # fmt: skip
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
+    completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+    completed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("completed by"), null=True, blank=True, editable=False,
+        on_delete=models.SET_NULL, related_name="+",
+    )  # fmt: skip
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        ordering = ["completed_at", "due_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Rotation(models.Model):
+    """Whose turn it is: how many turns one rotation has given out. Locked while a turn is taken."""
+
+    name = models.CharField(max_length=120, unique=True)
+    taken = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.taken}"

@@ -1,0 +1,44 @@
+"""contact.adjust_score: points up or down, with a reason."""
+
+import pytest
+
+from contacts.tests import make
+from contacts.tests.actions import play
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("points", "score", "summary"), [(5, 8, "+5 points, 8 now."), (-10, -7, "-10 points, -7 now.")]
+)
+def test_points_are_added_with_the_reason(points: int, score: int, summary: str) -> None:
+    mia = make.contact(score=3)
+
+    done = play.perform("contact.adjust_score", mia, "Price list", points=points, reason="Opened: {{ event.body }}")
+
+    mia.refresh_from_db()
+    assert (mia.score, done.summary, done.result) == (score, summary, {"old": 3, "new": score})
+    [event] = make.events("contact.changed")
+    assert (event.changes, event.origin) == ({"score": {"old": 3, "new": score}}, "Opened: Price list")
+    assert (event.actor, event.cause) == ("workflow", done.key)
+
+
+@pytest.mark.parametrize(
+    ("points", "reason", "said"),
+    [
+        (5, "", "Adds 5 points."),
+        (5, "{{ event.body }}", "Adds 5 points: Called back."),
+        (-5, "", "Takes off 5 points."),
+        (-5, "No show", "Takes off 5 points: No show."),
+    ],
+)
+def test_preview(points: int, reason: str, said: str) -> None:
+    assert play.preview("contact.adjust_score", None, points=points, reason=reason) == said
+
+
+def test_problems() -> None:
+    assert play.problems("contact.adjust_score", points=5) == []
+    assert play.problems("contact.adjust_score", points=0) == [
+        (".points", "Enter how many points to add, or to take off such as -5.")
+    ]
+    assert play.problems("contact.adjust_score") == [(".points", "This is required.")]

@@ -1,0 +1,56 @@
+"""contact.tag_removed, as it is stored, and its narrowing by tag."""
+
+import pytest
+
+from contacts.events.contact_tag_removed import ContactTagRemoved
+from contacts.models import Tagging
+from contacts.tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_tag_taken_off_is_told_by_name() -> None:
+    mia = make.contact()
+    vip = make.tag("VIP", on=mia)
+    tagging = Tagging.objects.get()
+    number = tagging.pk
+
+    tagging.delete()
+
+    [event] = make.events("contact.tag_removed")
+    assert event.data == {"contact_id": mia.pk, "tag_id": vip.pk, "tag": "VIP"}
+    assert (event.subject_type, event.subject_id, event.contact_id) == ("contacts.tagging", number, mia.pk)
+    assert event.changes == {}
+
+
+def test_deleting_a_tag_takes_it_off_everybody_and_still_names_it() -> None:
+    mia, ben = make.contact(), make.contact()
+    vip = make.tag("VIP", on=mia)
+    Tagging.objects.create(contact=ben, tag=vip)
+    number = vip.pk
+
+    vip.delete()
+
+    told = sorted((event.data for event in make.events("contact.tag_removed")), key=lambda data: data["contact_id"])
+    assert told == [
+        {"contact_id": mia.pk, "tag_id": number, "tag": "VIP"},
+        {"contact_id": ben.pk, "tag_id": number, "tag": "VIP"},
+    ]
+
+
+def test_tags_taken_off_through_the_contact_are_told() -> None:
+    mia = make.contact()
+    vip = make.tag("VIP", on=mia)
+
+    mia.tags.remove(vip)
+
+    assert [event.data["tag"] for event in make.events("contact.tag_removed")] == ["VIP"]
+
+
+def test_named_tags_narrow_a_trigger_and_none_means_any() -> None:
+    options = ContactTagRemoved.Options
+
+    assert ContactTagRemoved.narrow(options(tags=["A", "B"])) == {
+        "field": "event.tag", "op": "is_any_of", "value": ["A", "B"],
+    }  # fmt: skip
+    assert ContactTagRemoved.narrow(options()) is None

@@ -1,0 +1,32 @@
+"""note.changed, as it is stored."""
+
+import pytest
+
+from contacts.tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_edited_note_is_told_with_both_texts() -> None:
+    mia = make.contact()
+    note = make.note(mia, "Wants a call")
+
+    note.body = "Wants a visit"
+    note.save()
+
+    [event] = make.events("note.changed")
+    assert event.data == {
+        "note_id": note.pk, "contact_id": mia.pk, "author_id": None, "body_before": "Wants a call",
+    }  # fmt: skip
+    assert event.changes == {"body": {"old": "Wants a call", "new": "Wants a visit"}}
+    assert (event.subject_type, event.subject_id, event.contact_id) == ("contacts.note", note.pk, mia.pk)
+
+
+def test_another_author_or_a_deletion_fires_nothing() -> None:
+    note = make.note(make.contact())
+
+    note.author = make.user("ana")
+    note.save()
+    note.delete()
+
+    assert make.events("note.changed") == []
