@@ -1,0 +1,1 @@
+"""Messages in and out, and the one gate every send passes."""

@@ -1,0 +1,1 @@
+"""Actions that reach people: e-mail to contacts, notices to staff."""

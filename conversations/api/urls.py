@@ -1,0 +1,9 @@
+"""The resources of conversations, for the router of `/api/v1/`."""
+
+from rest_framework.routers import BaseRouter
+
+from conversations.api.views import MessageViewSet
+
+
+def register(router: BaseRouter) -> None:
+    router.register("messages", MessageViewSet, "message")

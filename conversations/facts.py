@@ -1,0 +1,44 @@
+"""What conditions and messages may ask about a message."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models import Message
+from triggers.conditions.fields import Field, Kind
+from triggers.facts import Facts, facts
+
+PLAIN: Mapping[str, Kind] = {
+    "subject": Kind.TEXT, "text": Kind.TEXT, "from_address": Kind.TEXT, "to_address": Kind.TEXT,
+    "direction": Kind.CHOICE, "channel": Kind.CHOICE, "status": Kind.CHOICE, "category": Kind.CHOICE,
+    "created_at": Kind.DATETIME, "sent_at": Kind.DATETIME,
+}  # fmt: skip
+
+
+@facts("message", label=_("Message"))
+class MessageFacts(Facts):
+    """A message as it stands now."""
+
+    def fields(self) -> Mapping[str, Field]:
+        return {name: _column(name, kind) for name, kind in PLAIN.items()}
+
+    def load(self, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+        rows = Message.objects.filter(pk__in=ids).values_list("pk", *PLAIN)
+        return {pk: dict(zip(PLAIN, map(_known, values), strict=True)) for pk, *values in rows}
+
+    def ids(self, rough: Q, after: int, limit: int) -> list[int]:
+        found = Message.objects.filter(rough, pk__gt=after).order_by("pk")
+        return list(found.values_list("pk", flat=True)[:limit])
+
+
+def _column(name: str, kind: Kind) -> Field:
+    column: Any = Message._meta.get_field(name)
+    choices = tuple((str(value), str(label)) for value, label in column.flatchoices)
+    return Field(kind, column.verbose_name, choices=choices, column=name)
+
+
+def _known(value: Any) -> Any:
+    """An empty text counts as not known."""
+    return None if value == "" else value
