@@ -1,0 +1,1 @@
+"""Where outside data comes in first-hand: generic inbound webhooks."""

@@ -1,0 +1,1 @@
+"""Inbound webhooks over the REST API."""

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CaptureConfig(AppConfig):
+    name = "capture"
+    verbose_name = _("Capture")
+
+    def ready(self) -> None:
+        from capture import services
+        from triggers import sweeping
+
+        sweeping.purgers["inbound requests"] = services.purge

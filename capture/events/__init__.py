@@ -1,0 +1,1 @@
+"""Event types of what comes in from outside: one file each."""
