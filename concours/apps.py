@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class ConcoursConfig(AppConfig):
+    name = "concours"
+
+    def ready(self) -> None:
+        from concours.groups import ensure_groups
+
+        # Permissions are made by auth's own receiver, which is connected before ours.
+        post_migrate.connect(ensure_groups, dispatch_uid="concours.groups")

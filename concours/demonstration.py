@@ -1,0 +1,201 @@
+"""The demo: a small organisation with contacts, three workflows and a webhook, so that a first look shows life.
+
+Every part is made only when it is missing, so `manage.py demo` may be run at each start.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.utils import timezone
+
+from capture.models import InboundWebhook
+from capture.services import create as create_webhook
+from contacts.models import Contact, Tag
+from triggers import services
+from triggers.context import quiet
+from triggers.models import Organisation, Workflow
+
+Json = dict[str, Any]
+
+PEOPLE: Final = (
+    ("Anna", "Schmidt", "anna.schmidt@example.org", "DE", "Europe/Berlin"),
+    ("Jonas", "Weber", "jonas.weber@example.org", "DE", "Europe/Berlin"),
+    ("Leyla", "Demir", "leyla.demir@example.org", "AT", "Europe/Vienna"),
+    ("Marie", "Dubois", "marie.dubois@example.org", "FR", "Europe/Paris"),
+    ("Tomás", "García", "tomas.garcia@example.org", "ES", "Europe/Madrid"),
+    ("Aiko", "Tanaka", "aiko.tanaka@example.org", "JP", "Asia/Tokyo"),
+)
+MAPPING: Final = {
+    "email": "email",
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "phone": "phone",
+    "country": "country",
+}
+
+
+@dataclass(frozen=True)
+class Login:
+    """What a person needs to look around: the admin's name and password, and the webhook's address."""
+
+    username: str
+    password: str
+    webhook: str
+
+
+@transaction.atomic
+def ensure() -> Login:
+    """Makes what is missing of the demo and tells how to get in."""
+    if not Organisation.objects.exists():
+        Organisation.objects.create(
+            name="Brandt Küchen", time_zone="Europe/Berlin", postal_address="Waldstraße 12, 10551 Berlin",
+            sender="Brandt Küchen <hello@brandt-kuechen.example>",
+        )  # fmt: skip
+    admin = _kept("demo-password")
+    owner = _user("admin", admin, is_superuser=True)
+    clara = _user("clara", admin)
+    _people(clara)
+    token = _webhook(owner)
+    webhook = InboundWebhook.objects.get(name="Website")
+    for name, document, folder in (
+        ("Welcome a new lead", welcome(webhook.pk), "Sales"),
+        ("VIP welcome", vip(), "Sales"),
+        ("Note who replied", replied(), "After sales"),
+    ):
+        _workflow(name, document, folder, owner)
+    return Login("admin", admin, f"{settings.PUBLIC_URL}/in/{token}/")
+
+
+def welcome(webhook_id: int) -> Json:
+    """A posted lead is welcomed by mail, gets a follow-up task, and its reply is waited for two days."""
+    return {
+        "triggers": [
+            {"uid": "t1", "event": "webhook.received", "config": {"webhooks": [webhook_id]}, "conditions": None}
+        ],
+        "actions": [
+            {
+                "uid": "mail", "action": "email.send", "name": "Welcome",
+                "config": {
+                    "category": "transactional",
+                    "subject": "Welcome, {{ contact.first_name | default: 'and good day' }}",
+                    "text": "Good day {{ contact.name }},\n\nthank you for writing to {{ organisation.name }}. "
+                    "We call you within one working day.\n\nJust reply to this mail if you prefer to write.",
+                },
+            },
+            {
+                "uid": "task", "action": "task.create", "name": "Call",
+                "config": {
+                    "title": "Call {{ contact.name }}", "assignee": "clara", "due_in": 1, "unit": "days",
+                    "at": "10:00", "skip_weekends": True,
+                },
+            },
+            {
+                "uid": "reply", "action": "wait.for_event", "name": "Wait for a reply",
+                "config": {"event": "message.customer_replied", "days": 2},
+                "outcomes": {
+                    "happened": [{"uid": "tag", "action": "contact.add_tag", "config": {"tags": ["Replied"]}}],
+                    "timeout": [
+                        {
+                            "uid": "notify", "action": "user.notify",
+                            "config": {"usernames": ["clara"], "text": "{{ contact.name }} has not replied."},
+                        }
+                    ],
+                },
+            },
+        ],
+        "settings": {"timezone": "account"},
+    }  # fmt: skip
+
+
+def vip() -> Json:
+    """A German contact who gets the tag VIP is written to and called."""
+    return {
+        "triggers": [
+            {
+                "uid": "t1", "event": "contact.tag_added", "config": {"tags": ["VIP"]},
+                "conditions": {"all": [{"field": "contact.country", "op": "is", "value": "DE"}]},
+            }
+        ],
+        "actions": [
+            {
+                "uid": "mail", "action": "email.send", "name": "Come and see",
+                "config": {
+                    "subject": "{{ contact.first_name }}, come and see our showroom",
+                    "text": "Dear {{ contact.name }},\n\nwe keep a seat for you on Thursday.",
+                },
+            },
+            {
+                "uid": "task", "action": "task.create",
+                "config": {"title": "Call {{ contact.name }}", "assignee": "clara", "due_in": 2, "unit": "hours"},
+            },
+        ],
+        "settings": {"reentry": "once_per_contact"},
+    }  # fmt: skip
+
+
+def replied() -> Json:
+    """Somebody replied: the score rises."""
+    return {
+        "triggers": [{"uid": "t1", "event": "message.customer_replied", "config": {}, "conditions": None}],
+        "actions": [{"uid": "score", "action": "contact.adjust_score", "config": {"points": 5, "reason": "Replied"}}],
+        "settings": {},
+    }
+
+
+def _user(name: str, password: str, **values: Any) -> User:
+    user = get_user_model()._default_manager.filter(username=name).first()
+    if user is None:
+        user = User.objects.create_user(
+            name, f"{name}@brandt-kuechen.example", password, is_staff=True, first_name=name.title(), **values
+        )
+        user.groups.add(Group.objects.get(name="CRM manager"))
+    return user
+
+
+def _people(owner: User) -> None:
+    if Contact.objects.exists():
+        return
+    with quiet("demo"):
+        for first, last, email, country, zone in PEOPLE:
+            Contact.objects.create(
+                first_name=first, last_name=last, email=email, country=country, time_zone=zone, owner=owner,
+                source="demo", created_at=timezone.now() - timedelta(days=30),
+            )  # fmt: skip
+        for name in ("VIP", "Newsletter"):
+            Tag.objects.get_or_create(name=name)
+
+
+def _webhook(owner: User) -> str:
+    """The plain token of the demo's webhook, kept under var/ because the database knows only its digest."""
+    if not InboundWebhook.objects.filter(name="Website").exists():
+        _webhook_record, token = create_webhook("Website", owner=owner, mapping=MAPPING)
+        _keep("demo-webhook", token)
+    return _kept("demo-webhook")
+
+
+def _workflow(name: str, document: Json, folder: str, owner: User) -> None:
+    if not Workflow.objects.filter(name=name).exists():
+        workflow = services.create(name, document, owner, folder=folder)
+        services.publish(workflow, by=owner, note="Demo")
+
+
+def _kept(name: str) -> str:
+    """A secret of the demo, made once and kept in a file that only this user reads."""
+    file = Path(settings.VAR_DIR) / name
+    if not file.exists():
+        _keep(name, secrets.token_urlsafe(12))
+    return file.read_text().strip()
+
+
+def _keep(name: str, value: str) -> None:
+    file = Path(settings.VAR_DIR) / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(value)

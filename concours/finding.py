@@ -1,0 +1,32 @@
+"""The search in the header: contacts, workflows and runs by what staff remember of them."""
+
+from typing import Any, Final
+
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from triggers import people, sentences
+from triggers.models import Run, Workflow
+
+MOST: Final = 20
+
+
+def find(request: HttpRequest) -> HttpResponse:
+    """`?q=`: what fits, each kind only for those who may see it."""
+    words = request.GET.get("q", "").strip()[:200]
+    may = request.user.has_perm
+    found: dict[str, Any] = {"contacts": [], "workflows": [], "runs": []}
+    if words and may("contacts.view_contact"):
+        ids = people.matching_contacts(words, MOST)
+        found["contacts"] = [(people.contact_url(pk), name) for pk, name in people.contact_names(ids).items()]
+    if words and may("triggers.view_workflow"):
+        named = Workflow.objects.filter(Q(name__icontains=words) | Q(description__icontains=words))[:MOST]
+        found["workflows"] = [(each, sentences.sentence(each.draft)) for each in named]
+    if words.isdigit() and len(words) < 19 and may("triggers.view_run"):
+        found["runs"] = list(Run.objects.filter(pk=int(words)).select_related("workflow"))
+    title = _("Found for “%(words)s”") % {"words": words} if words else _("Find")
+    context = {**admin.site.each_context(request), "title": title, "words": words, **found}
+    return TemplateResponse(request, "admin/find.html", context)

@@ -1,0 +1,50 @@
+"""The admin site: its frame around every page, and the pages that belong to no model."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from concours import navigation
+from triggers.models import Organisation
+
+
+class ConcoursSite(AdminSite):
+    """Django's admin site, with our navigation in place of the list of applications."""
+
+    site_title = "Concours"
+    site_header = "Concours"
+    site_url = None
+    index_title = gettext_lazy("Today")
+    index_template = "admin/today.html"
+    empty_value_display = "–"
+    enable_nav_sidebar = False
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {
+            **super().each_context(request),
+            "organisation": SimpleLazyObject(Organisation.get),
+            "navigation": SimpleLazyObject(lambda: navigation.build(self, request)),
+        }
+
+    def get_urls(self) -> list[Any]:
+        from concours import finding
+        from triggers.admin.explain import explain_page
+
+        own: list[URLPattern | URLResolver] = [
+            path("find/", self.admin_view(finding.find), name="find"),
+            path("triggers/explain/", self.admin_view(explain_page), name="triggers_explain"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """What needs a person today, before anything else."""
+        from concours import today
+
+        context = {**self.each_context(request), "title": _("Today"), **today.gather(request)}
+        return TemplateResponse(request, self.index_template, {**context, **(extra_context or {})})

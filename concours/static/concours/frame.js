@@ -1,0 +1,67 @@
+// The frame's few moves: the menu on a phone, the filter of the navigation, "/" for the search,
+// folded filters on small screens, and closing menus with Escape. Every page reads and works without it.
+"use strict";
+
+document.addEventListener("DOMContentLoaded", () => {
+  const nav = document.getElementById("nav");
+  const button = document.getElementById("menu-button");
+  const find = document.getElementById("find");
+
+  if (nav && button) {
+    button.addEventListener("click", () => {
+      const open = nav.classList.toggle("open");
+      button.setAttribute("aria-expanded", String(open));
+    });
+    filterAsTyped(nav, document.getElementById("nav-filter"));
+  }
+
+  if (window.matchMedia("(max-width: 999px)").matches) {
+    for (const filter of document.querySelectorAll("#changelist-filter details")) filter.open = false;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeMenus();
+    if (event.key === "/" && find && !isTyping(event.target)) {
+      event.preventDefault();
+      find.focus();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  function closeMenus() {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+    if (nav && nav.classList.contains("open")) {
+      nav.classList.remove("open");
+      button.setAttribute("aria-expanded", "false");
+      button.focus();
+    }
+  }
+});
+
+function isTyping(element) {
+  return element.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(element.tagName);
+}
+
+function filterAsTyped(nav, input) {
+  const groups = [...nav.querySelectorAll("details")];
+  const wasOpen = new Map(groups.map((group) => [group, group.open]));
+
+  input.addEventListener("input", () => {
+    const wanted = input.value.trim().toLowerCase();
+    for (const group of groups) {
+      const rows = [...group.querySelectorAll("li")];
+      for (const row of rows) {
+        row.hidden = wanted !== "" && !row.textContent.toLowerCase().includes(wanted);
+      }
+      group.hidden = rows.every((row) => row.hidden);
+      group.open = wanted ? true : wasOpen.get(group);
+    }
+  });
+}

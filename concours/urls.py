@@ -1,0 +1,16 @@
+"""Every address of the house."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from concours import views
+
+urlpatterns = [
+    path("healthz", views.healthz),
+    path("readyz", views.readyz),
+    path("metrics", views.metrics),
+    path("admin/", admin.site.urls),
+    path("api/", include(("concours.api", "api"))),
+    path("", include("capture.urls")),
+    path("", include("conversations.urls")),
+]
