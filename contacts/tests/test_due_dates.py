@@ -29,8 +29,8 @@ def at(text: str) -> datetime:
         # summer time begins in between: days keep the clock, hours do not
         ("2026-03-28 10:00", 1, "days", "", "2026-03-29 10:00"),
         ("2026-03-28 10:00", 24, "hours", "", "2026-03-29 11:00"),
-        # 02:30 does not exist on that day
-        ("2026-03-28 10:00", 1, "days", "02:30", "2026-03-29 03:30"),
+        # 02:30 does not exist on that day: the first instant that does
+        ("2026-03-28 10:00", 1, "days", "02:30", "2026-03-29 03:00"),
     ],
 )
 def test_it_is_due_after_so_long(now: str, amount: int, unit: Unit, clock: str, due: str) -> None:
