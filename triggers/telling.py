@@ -39,7 +39,7 @@ def details(event: Event) -> str:
     if event.changes:
         told = [_("%(label)s: %(old)s → %(new)s") % vars(change) for change in changes(event)]
         return Truncator(", ".join(told)).chars(200)
-    values = [value for name, value in event.data.items() if not name.endswith("_id") and isinstance(value, str)]
+    values = [value for name, value in _in_order(event) if not name.endswith("_id") and isinstance(value, str)]
     telling = [value for value in values if value and not _is_moment(value)]
     return ", ".join(Truncator(value).chars(LONG) for value in telling[:DETAILS])
 
@@ -60,14 +60,21 @@ def changes(event: Event) -> list[Change]:
 
 
 def payload(event: Event) -> list[tuple[str, str]]:
-    """The payload as label and value, the numbers of records left out."""
+    """The payload as label and value in the order its type declares, the numbers of records left out."""
     kind = registry.events.get(event.type)
     fields = kind.fields() if kind else {}
     return [
         (capfirst(str(fields[name].label)) if name in fields else _spelt(name), value_in_words(value))
-        for name, value in event.data.items()
+        for name, value in _in_order(event)
         if value not in (None, "", [], {}) and not name.endswith("_id") and not isinstance(value, dict)
     ]
+
+
+def _in_order(event: Event) -> list[tuple[str, Any]]:
+    """The payload as its type declares it: PostgreSQL keeps the keys of a JSON object in an order of its own."""
+    kind = registry.events.get(event.type)
+    declared = {name: place for place, name in enumerate(kind.fields() if kind else ())}
+    return sorted(event.data.items(), key=lambda item: (declared.get(item[0], len(declared)), item[0]))
 
 
 def why_not_started(miss: Miss, event: Event | None) -> str:
