@@ -20,11 +20,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from capture import services
 from capture.models import MATCH_FIELDS, InboundRequest, InboundWebhook
-from triggers import look, moments, people
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.json_field import DocumentField
 from triggers.admin.lists import NamedList
 from triggers.admin.pages import link
+from triggers.wording import look, moments, people
 
 SHOWN_REQUESTS = 10
 SHOWN_BODY = 20_000

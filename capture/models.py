@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from capture import mapping
-from triggers import signatures
+from triggers.outside import signatures
 from triggers.problems import pointer
 from triggers.secrets import EncryptedTextField, SecretUnreadable
 

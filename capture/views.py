@@ -17,9 +17,9 @@ from rest_framework.exceptions import APIException, MethodNotAllowed, Throttled
 from capture import rate, reading, services
 from capture.intake import Sent, take_in
 from capture.models import InboundWebhook
-from triggers import signatures
 from triggers.api.parsers import check_headers, read_body
 from triggers.api.problems import answer
+from triggers.outside import signatures
 
 SIGNED_BY: Final = {
     InboundWebhook.Signature.HMAC: gettext_lazy(

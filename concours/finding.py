@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from triggers import people, sentences
 from triggers.models import Run, Workflow
+from triggers.wording import people, sentences
 
 MOST: Final = 20
 

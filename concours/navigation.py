@@ -14,8 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact, Task
-from triggers import attention
 from triggers.models import Workflow
+from triggers.wording import attention
 
 # Totals of large tables are told a minute late.
 KEPT_SECONDS: Final = 60

@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 
 from concours import health
 from contacts.models import Task
-from triggers import attention, clock, moments, people, sentences, sweeping
+from triggers import clock, sweeping
 from triggers.models import Run
 from triggers.models.run import ActionRun
+from triggers.wording import attention, moments, people, sentences
 from triggers.workflows import document
 
 LATEST: Final = 5

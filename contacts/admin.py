@@ -18,11 +18,11 @@ from contacts.admin_filters import AssigneeFilter, DueFilter, OwnerFilter, TagFi
 from contacts.admin_forms import ContactForm, TagChoiceForm
 from contacts.models import Contact, Note, Tag, Task
 from contacts.timeline import timeline
-from triggers import moments
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.pages import MOMENTS, link, page_of
 from triggers.admin.typed import ModelAdmin, StackedInline
-from triggers.look import pill
+from triggers.wording import moments
+from triggers.wording.look import pill
 
 
 class OpenTasks(StackedInline[Task, Contact]):

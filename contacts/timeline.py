@@ -8,8 +8,8 @@ from typing import Final
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from triggers import moments, people, telling
 from triggers.models import Event, Miss, Run, Workflow
+from triggers.wording import moments, people, telling
 
 LIMIT: Final = 40
 ICONS: Final = (

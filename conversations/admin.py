@@ -16,7 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from conversations import standing
 from conversations.models import MailboxMail, Message, Suppression
 from conversations.services import MAX_BODY, receive_reply
-from triggers import look
+from triggers.wording import look
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Message
-from triggers import look
 from triggers.models import ActionRun
+from triggers.wording import look
 
 Status, Action = Message.Status, ActionRun.Status
 OPEN: Final = (Status.QUEUED, Status.UNCERTAIN)

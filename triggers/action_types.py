@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from triggers import registry
+from triggers.kinds import Kinds
 from triggers.problems import Problem
 
 if TYPE_CHECKING:
@@ -138,6 +138,9 @@ class Action(BaseModel):
         return Done(self.preview(ctx))
 
 
+actions: Kinds[Action] = Kinds("action type")
+
+
 def action(
     key: str,
     *,
@@ -156,7 +159,7 @@ def action(
         cls.key, cls.label, cls.section, cls.touches = key, label, section, touches
         cls.may_cause, cls.outcomes, cls.repeatable = may_cause, outcomes, repeatable
         cls.sends, cls.texts = sends, texts
-        registry.register(registry.actions, key, cls)
+        actions.register(key, cls)
         return cls
 
     return add

@@ -14,8 +14,8 @@ from typing import Any, ClassVar, Literal, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
-from triggers import registry
 from triggers.conditions.fields import Field, Kind
+from triggers.kinds import Kinds
 
 E = TypeVar("E", bound="type[EventType]")
 
@@ -162,6 +162,9 @@ class Due(EventType):
         raise NotImplementedError
 
 
+events: Kinds[EventType] = Kinds("event type")
+
+
 def event(
     key: str, *, label: Any, section: str, immediate: bool = False, subject_remains: bool = True
 ) -> Callable[[E], E]:
@@ -170,7 +173,7 @@ def event(
     def add(cls: E) -> E:
         cls.key, cls.label, cls.section = key, label, section
         cls.immediate, cls.subject_remains = immediate, subject_remains
-        registry.register(registry.events, key, cls)
+        events.register(key, cls)
         return cls
 
     return add

@@ -3,7 +3,7 @@
 `lookup` says which fields exist for an event type; `gather` loads their values for many events at once.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,13 +11,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
-from triggers import registry
-from triggers.conditions.fields import Change, Field, Kind
+from triggers.conditions.fields import Change, Field, Kind, Lookup
 from triggers.event_types import EventType
+from triggers.event_types import events as event_types
+from triggers.facts import sources
 from triggers.models.event import Event
 
 Facts = dict[str, Any]
-Lookup = Callable[[str], Field | None]
 
 # What every event carries, whatever its type.
 COMMON: Mapping[str, Field] = {
@@ -30,7 +30,7 @@ COMMON: Mapping[str, Field] = {
 
 def namespaces_of(kind: type[EventType]) -> list[str]:
     """The fact namespaces that an event of this type is about: those whose id its payload holds."""
-    return [name for name in registry.facts if f"{name}_id" in kind.model_fields]
+    return [name for name in sources if f"{name}_id" in kind.model_fields]
 
 
 def lookup(*kinds: type[EventType]) -> Lookup:
@@ -45,7 +45,7 @@ def lookup(*kinds: type[EventType]) -> Lookup:
             declared = next((fields[rest] for fields in payloads if rest in fields), None) or COMMON.get(rest)
             return declared or (Field(Kind.ANY, rest) if _within(rest, free) else None)
         if namespace in reachable:
-            return registry.facts[namespace].field(rest)
+            return sources[namespace].field(rest)
         return None
 
     return find
@@ -56,13 +56,13 @@ def all_fields(*kinds: type[EventType]) -> dict[str, Field]:
     found = {f"event.{name}": field for kind in kinds for name, field in kind.fields().items()}
     found |= {f"event.{name}": field for name, field in COMMON.items()}
     for namespace in {name for kind in kinds for name in namespaces_of(kind)}:
-        found |= {f"{namespace}.{n}": field for n, field in registry.facts[namespace].fields().items()}
+        found |= {f"{namespace}.{n}": field for n, field in sources[namespace].fields().items()}
     return found
 
 
 def event_facts(event: Event) -> Facts:
     """`event.…` as it was frozen: the payload with its types, the changes, and what all events carry."""
-    kind = registry.events.get(event.type)
+    kind = event_types.get(event.type)
     facts: Facts = {
         "event.actor": event.actor,
         "event.origin": event.origin,
@@ -83,7 +83,7 @@ def gather(events: Iterable[Event], namespaces: Collection[str]) -> dict[int, Fa
     events = list(events)
     found = {event.pk: event_facts(event) for event in events}
     for namespace in namespaces:
-        source = registry.facts[namespace]
+        source = sources[namespace]
         ids = {event.pk: source.id_of(event.data, event.contact_id) for event in events}
         loaded = source.load({key for key in ids.values() if key is not None})
         for event_id, key in ids.items():

@@ -5,7 +5,6 @@ from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Q
 
-from triggers import registry
 from triggers.conditions.fields import Field
 
 F = TypeVar("F", bound="type[Facts]")
@@ -46,14 +45,17 @@ class Facts:
         return found if isinstance(found, int) else None
 
 
+sources: dict[str, Facts] = {}
+
+
 def facts(namespace: str, *, label: Any) -> Callable[[F], F]:
     """Registers a `Facts` subclass under its namespace."""
 
     def add(cls: F) -> F:
         cls.namespace, cls.label = namespace, label
-        if namespace in registry.facts:
+        if namespace in sources:
             raise ValueError(f"facts “{namespace}” are declared twice")
-        registry.facts[namespace] = cls()
+        sources[namespace] = cls()
         return cls
 
     return add

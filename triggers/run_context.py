@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils.translation import gettext as _
 
-from triggers import evidence, registry, text
-from triggers.conditions.fields import Field, Kind
+from triggers import evidence, text
+from triggers.conditions.fields import Field, Kind, Lookup
 from triggers.conditions.judge import Verdict, judge
 from triggers.conditions.tree import compile_tree
+from triggers.event_types import events
+from triggers.facts import sources
 from triggers.models.event import Event
 from triggers.models.run import Listener, Run
 from triggers.shelf import Shelf, objects_of
@@ -116,11 +118,11 @@ class RunContext:
         return judge(node, self.facts, self.now, self.zone)
 
 
-def run_lookup(doc: Document) -> evidence.Lookup:
+def run_lookup(doc: Document) -> Lookup:
     """The fields that conditions within a run may name: those of its triggers' events, and the run's own."""
-    kinds = [registry.events[entry.event] for entry in doc.triggers if entry.event in registry.events]
+    kinds = [events[entry.event] for entry in doc.triggers if entry.event in events]
     of_events = evidence.lookup(*kinds)
-    contact = registry.facts.get("contact")
+    contact = sources.get("contact")
 
     def find(name: str) -> Any:
         namespace, _dot, rest = name.partition(".")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from triggers import registry
+from triggers.facts import sources
 from triggers.models.organisation import Organisation
 from triggers.models.run import Run
 
@@ -30,7 +30,7 @@ class Shelf:
         """The object's values; empty when it does not exist."""
         if (namespace, key) not in self._loaded:
             missing = {each for each in self._wanted[namespace] if (namespace, each) not in self._loaded} | {key}
-            found = registry.facts[namespace].load(missing)
+            found = sources[namespace].load(missing)
             self._loaded |= {(namespace, each): found.get(each, {}) for each in missing}
         return self._loaded[namespace, key]
 
@@ -44,7 +44,7 @@ class Shelf:
 def objects_of(run: Run) -> Iterator[tuple[str, int]]:
     """Namespace and id of everything the run is about: its event's objects, with the run's own contact."""
     data: Mapping[str, Any] = {**run.event.data, "contact_id": run.contact_id}
-    for namespace, source in registry.facts.items():
+    for namespace, source in sources.items():
         key = source.id_of(data, run.contact_id)
         if key is not None:
             yield namespace, key

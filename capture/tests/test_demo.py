@@ -14,7 +14,7 @@ from capture.models import InboundRequest
 from capture.tests import make
 from contacts.models import Contact
 from contacts.tests.make import tags_of
-from triggers import signatures
+from triggers.outside import signatures
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
 

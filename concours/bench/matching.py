@@ -57,7 +57,7 @@ def _node(kind: str, n: int) -> Node:
         "threshold": [threshold],
         "mixed": [equality, threshold] if n % 2 else [threshold],
     }
-    return compile_tree({"all": leaves[kind]}, lookup(registry.event_type("contact.tag_added")))
+    return compile_tree({"all": leaves[kind]}, lookup(registry.events.find("contact.tag_added")))
 
 
 @case("drain")

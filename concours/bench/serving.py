@@ -19,10 +19,10 @@ from concours.bench.children import PYTHON, Installation, installation
 from concours.bench.client import Post, Receiver, post_all, post_paced, receiver
 from concours.bench.matching import SET
 from contacts.models import Contact
-from triggers import signatures
 from triggers.api.keys import create_key
 from triggers.matching import match
 from triggers.models import Event, OutgoingEndpoint, Run
+from triggers.outside import signatures
 
 REPLIED: Final[dict[str, Any]] = {"uid": "t1", "event": "message.customer_replied", "config": {}, "conditions": None}
 SEND: Final = {"uid": "a1", "action": "webhook.send", "config": {"endpoint": "receiver"}}

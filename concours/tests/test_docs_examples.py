@@ -16,12 +16,13 @@ from concours import demonstration
 from concours.tests import pages
 from concours.tests.pages import ROOT, Block, Command
 from contacts.models import Contact
-from triggers import endpoints, registry, services, signatures
+from triggers import registry, services
 from triggers.api.keys import create_key
 from triggers.api.scopes import known_scopes
 from triggers.functions import functions
 from triggers.models import Credential, Event, Run, Workflow
 from triggers.outbox import emit
+from triggers.outside import endpoints, signatures
 from triggers.sweeping import drain
 from triggers.workflows import checking
 

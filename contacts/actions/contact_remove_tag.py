@@ -9,7 +9,7 @@ from contacts import services
 from contacts.run_contact import contact_of, refusal, tag_names
 from triggers.action_types import Action, Done, Fail, Outcome, action
 from triggers.run_context import RunContext
-from triggers.words import shown
+from triggers.wording.words import shown
 
 
 @action(

@@ -12,7 +12,7 @@ from contacts.run_contact import computed, contact_of, label, labels, no_such_fi
 from triggers.action_types import Action, Done, Fail, Outcome, action
 from triggers.problems import Problem
 from triggers.run_context import RunContext
-from triggers.words import shown
+from triggers.wording.words import shown
 
 
 @action(

@@ -9,7 +9,7 @@ from triggers import registry
 from triggers.action_types import Action, Done, Outcome, Stop, action
 from triggers.problems import Problem
 from triggers.run_context import RunContext
-from triggers.words import event_label
+from triggers.wording.words import event_label
 
 
 @action("goal", label=gettext_lazy("Goal"), section="Flow", touches="flow")

@@ -12,7 +12,7 @@ from triggers.action_types import Action, Outcome, Wait, action
 from triggers.actions.wait_duration import span_in_words
 from triggers.problems import Problem
 from triggers.run_context import RunContext
-from triggers.words import event_label
+from triggers.wording.words import event_label
 
 
 @action(

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
 
-from triggers import exchange, signatures
 from triggers.action_types import Action, Done, Fail, Outcome, Skip, action
-from triggers.exchange import Failed, Time
 from triggers.models.endpoint import OutgoingEndpoint
 from triggers.models.prepared import PreparedRequest
+from triggers.outside import exchange, signatures
+from triggers.outside.exchange import Failed, Time
 from triggers.problems import Problem
 from triggers.run_context import RunContext
 

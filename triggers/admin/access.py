@@ -11,13 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from triggers import look, moments
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.pages import MOMENTS, Page, page_of
 from triggers.admin.typed import ModelAdmin, ModelForm
 from triggers.api.keys import create_key
 from triggers.api.scopes import known_scopes
 from triggers.models import ApiKey
+from triggers.wording import look, moments
 
 CHANGE = "triggers.change_apikey"
 

@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from triggers import look, moments
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.json_field import DocumentField
 from triggers.admin.pages import MOMENTS, Page, as_json, page_of
@@ -18,6 +17,7 @@ from triggers.admin.workflow_form import told
 from triggers.explaining import backfill
 from triggers.models import Backfill, Workflow
 from triggers.problems import Invalid
+from triggers.wording import look, moments
 
 FILL = "triggers.backfill_workflow"
 

@@ -11,16 +11,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from triggers import moments, people, registry, telling
+from triggers import registry
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.explain import told
 from triggers.admin.lists import NamedList
 from triggers.admin.pages import Page, ReadOnly, as_json, link, page_of
 from triggers.admin.typed import ModelAdmin
 from triggers.explaining import again
-from triggers.look import pill
 from triggers.models import ActionRun, Event
 from triggers.registry import UnknownKind
+from triggers.wording import moments, people, telling
+from triggers.wording.look import pill
 
 
 class EventList(NamedList):

@@ -10,11 +10,13 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from triggers import evidence, moments, people, registry, sentences, telling, verdicts, words
+from triggers import evidence, registry
+from triggers.conditions.fields import Lookup
 from triggers.explaining.dry_run import judged
 from triggers.explaining.explain import Answer, explain, explain_event
 from triggers.models import Event, Miss, Workflow
-from triggers.verdicts import Row
+from triggers.wording import moments, people, sentences, telling, verdicts, words
+from triggers.wording.verdicts import Row
 from triggers.workflows import document
 
 EVENTS: Final = 20
@@ -97,7 +99,7 @@ def answer(workflow: Workflow, event: Event) -> dict[str, Any]:
 
 
 def _checked(
-    workflow: Workflow, event: Event, found: Answer, miss: Miss | None, find: evidence.Lookup
+    workflow: Workflow, event: Event, found: Answer, miss: Miss | None, find: Lookup
 ) -> tuple[list[Row], bool]:
     """The tree's rows; and whether they show today's values, because those of the moment were not kept.
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from triggers import moments, people
-from triggers.look import pill
 from triggers.models import Run, Workflow
+from triggers.wording import moments, people
+from triggers.wording.look import pill
 
 MOST_WORKFLOWS: Final = 40
 

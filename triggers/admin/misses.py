@@ -12,11 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from triggers import moments, people, telling
 from triggers.admin.lists import WorkflowFilter
 from triggers.admin.pages import ReadOnly, link
 from triggers.admin.typed import ModelAdmin
 from triggers.models import Event, Miss, Workflow
+from triggers.wording import moments, people, telling
 
 
 class ToldList(ChangeList):

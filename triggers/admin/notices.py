@@ -14,10 +14,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from triggers import moments
 from triggers.admin.pages import ReadOnly
 from triggers.admin.typed import ModelAdmin
 from triggers.models import Notice
+from triggers.wording import moments
 
 
 class ReadFilter(admin.SimpleListFilter):

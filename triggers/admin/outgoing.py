@@ -9,11 +9,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from triggers import endpoints, look
 from triggers.admin.access import show_once
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.typed import ModelAdmin, ModelForm
 from triggers.models import Credential, OutgoingEndpoint
+from triggers.outside import endpoints
+from triggers.wording import look
 
 
 class EndpointForm(ModelForm[OutgoingEndpoint]):

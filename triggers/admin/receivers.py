@@ -9,12 +9,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from triggers import look, moments, poke
+from triggers import poke
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.pages import Page, ReadOnly
 from triggers.admin.typed import ModelAdmin
 from triggers.models import Destination, Run
 from triggers.running import destinations
+from triggers.wording import look, moments
 
 
 @admin.register(Destination)

@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from triggers import evidence, moments, people, registry, sentences, telling, verdicts
+from triggers import evidence, registry
 from triggers.admin.pages import as_json, page_of
+from triggers.conditions.fields import Lookup
 from triggers.models import ActionRun, Attempt, Run
 from triggers.secrets import redact
+from triggers.wording import moments, people, sentences, telling, verdicts
 from triggers.workflows import document
 from triggers.workflows.document import Document
 
@@ -80,7 +82,7 @@ def _document(run: Run) -> Document | None:
         return None
 
 
-def _lookup(run: Run) -> evidence.Lookup:
+def _lookup(run: Run) -> Lookup:
     kind = registry.events.get(run.event.type)
     return evidence.lookup(kind) if kind else (lambda _name: None)
 

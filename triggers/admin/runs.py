@@ -11,15 +11,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from triggers import attention, moments, operations, people, words
+from triggers import operations
 from triggers.admin import run_page
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.lists import NamedList, WorkflowFilter, run_pill
 from triggers.admin.pages import Page, ReadOnly, link, page_of
 from triggers.admin.typed import ModelAdmin
 from triggers.explaining import again
-from triggers.look import pill
 from triggers.models import ActionRun, Run
+from triggers.wording import attention, moments, people, words
+from triggers.wording.look import pill
 
 OPERATE = "triggers.operate_run"
 IN_CULPRIT = ("retry", "skip", "it-was-sent", "send-again", "release")

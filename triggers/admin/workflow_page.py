@@ -15,10 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from triggers import sentences
-from triggers.look import pill
 from triggers.models import Workflow, WorkflowVersion
 from triggers.problems import Problem, pointer
+from triggers.wording import sentences
+from triggers.wording.look import pill
 
 PUBLISHING: Final = ("publish", "observe")
 # Versions on their page.

@@ -15,16 +15,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from triggers import moments, sentences, services
+from triggers import services
 from triggers.admin import workflow_page
 from triggers.admin.pages import as_json, link, page_of
 from triggers.admin.typed import ModelAdmin
 from triggers.admin.workflow_buttons import WorkflowButtons, publish
 from triggers.admin.workflow_filters import FolderFilter, HealthFilter, StateFilter
 from triggers.admin.workflow_form import WorkflowForm, checked, told
-from triggers.look import pill
 from triggers.models import Run, Workflow
 from triggers.problems import Invalid
+from triggers.wording import moments, sentences
+from triggers.wording.look import pill
 
 WAITING_ROOM = (Run.Status.PENDING, Run.Status.WAITING)
 

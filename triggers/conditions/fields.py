@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
@@ -49,6 +50,11 @@ class Field:
     column: str | None = None
     changes: bool = False
     sensitive: bool = False
+
+
+# A dotted name to its field. Pass the `get` of a mapping where there is one: its keys then serve to
+# suggest what a misspelt name may have meant.
+Lookup = Callable[[str], Field | None]
 
 
 class Change(NamedTuple):

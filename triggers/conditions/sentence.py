@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from triggers.conditions.fields import OPERATORS, Field, Kind
-
-if TYPE_CHECKING:
-    from triggers.conditions.tree import Lookup
+from triggers.conditions.fields import OPERATORS, Field, Kind, Lookup
 
 
 def describe(tree: Any, lookup: Lookup) -> str:

@@ -20,10 +20,10 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Contains, EndsWith, GreaterThan, In, StartsWith
 
 from triggers.conditions.ascii import AsciiLower, Octets
-from triggers.conditions.fields import Kind
+from triggers.conditions.fields import Kind, Lookup
 from triggers.conditions.moments import Clock
 from triggers.conditions.nodes import Leaf, Node, Not
-from triggers.conditions.tree import Lookup, compile_tree
+from triggers.conditions.tree import compile_tree
 
 Sieved = tuple[Q, bool]
 

@@ -1,11 +1,11 @@
-"""Condition trees as JSON: checking what staff and integrations saved, compiling it, and saying it aloud.
+"""Condition trees as JSON: checking what staff and integrations saved and compiling it.
 
 A tree is `{"all": [tree, …]}`, `{"any": [tree, …]}`, `{"not": tree}` or `{"field", "op", "value"}`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -13,22 +13,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from triggers.conditions.comparisons import TESTS
-from triggers.conditions.fields import Field, operators
+from triggers.conditions.fields import Field, Lookup, operators
 from triggers.conditions.nodes import Group, Leaf, Node, Not
 from triggers.conditions.operands import MAX_NAME, WrongOperand, coerce, is_storable
-from triggers.conditions.sentence import describe
 from triggers.conditions.values import reader
 
-__all__ = ["InvalidTree", "Lookup", "Node", "Problem", "check", "compile_tree", "describe", "fields_of"]
+__all__ = ["InvalidTree", "Lookup", "Node", "Problem", "check", "compile_tree", "fields_of"]
 
 MAX_DEPTH = 4
 MAX_LEAVES = 50
 GROUPS = ("all", "any", "not")
 LEAF = ("field", "op", "value")
 
-# A dotted name to its field. Pass the `get` of a mapping where there is one: its keys then serve to
-# suggest what a misspelt name may have meant.
-Lookup = Callable[[str], Field | None]
 Path = tuple[str | int, ...]
 
 ALWAYS = Group("all", ())

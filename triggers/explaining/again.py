@@ -44,7 +44,7 @@ def replay_run(run: Run) -> Run:
 
 def replay_event(event: Event) -> Event:
     """Records the event once more, to be matched against what is live now."""
-    kind = registry.event_type(event.type)
+    kind = registry.events.find(event.type)
     with transaction.atomic(), act_as(origin=_("replay of event %(id)s") % {"id": event.pk}):
         pending = outbox.Pending(kind.model_validate(event.data), (event.subject_type, event.subject_id), event.changes)
         [again] = outbox.record([pending])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from triggers import evidence, registry, words
+from triggers import evidence, registry
 from triggers.action_types import Done, Fail, Hold, Outcome, Retry, Skip, Stop, Unsure, Wait
 from triggers.conditions.judge import judge
 from triggers.conditions.tree import compile_tree
@@ -21,6 +21,7 @@ from triggers.models.organisation import Organisation
 from triggers.models.run import Run
 from triggers.run_context import Gone, RunContext
 from triggers.text import TextError
+from triggers.wording import words
 from triggers.workflows import document
 from triggers.workflows.document import Document, Entry, Node
 
@@ -81,7 +82,7 @@ def judged(entry: Entry, event: Event, now: datetime) -> dict[str, Any]:
     if entry.event != event.type:
         reason = _("It waits for “%(event)s”.") % {"event": words.event_label(entry.event)}
         return {"uid": entry.uid, "event": entry.event, "passed": False, "reason": reason, "verdict": None}
-    kind = registry.event_type(event.type)
+    kind = registry.events.find(event.type)
     tree = conditions_of(entry.event, entry.config, entry.conditions)
     facts = evidence.gather([event], evidence.namespaces_of(kind))[event.pk]
     verdict = judge(compile_tree(tree, evidence.lookup(kind)), facts, now, Organisation.get().zone)
@@ -121,7 +122,7 @@ def _not_asked_for(ctx: RunContext, node: Node) -> Skip | None:
 
 def _simulate(ctx: RunContext, node: Node) -> Outcome:
     try:
-        return registry.action_type(node.action).model_validate(node.config).simulate(ctx)
+        return registry.actions.find(node.action).model_validate(node.config).simulate(ctx)
     except (Gone, TextError, registry.UnknownKind) as error:
         return Fail(str(error))
     except ValidationError as error:

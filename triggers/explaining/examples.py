@@ -43,7 +43,7 @@ def payload(kind: type[EventType], **values: Any) -> dict[str, Any]:
 
 def event(key: str, *, contact_id: int | None = None, now: datetime | None = None, **values: Any) -> Event:
     """An event row that is not stored, about this contact."""
-    kind = registry.event_type(key)
+    kind = registry.events.find(key)
     given = {"contact_id": contact_id, **values} if contact_id is not None else values
     subject_type, subject_id = kind.model_validate(payload(kind, **given)).subject()
     return Event(

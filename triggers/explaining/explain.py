@@ -11,11 +11,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from triggers import words
 from triggers.explaining.dry_run import judged
 from triggers.models.event import Event
 from triggers.models.run import Miss, Run
 from triggers.models.workflow import Workflow
+from triggers.wording import words
 from triggers.workflows import document
 
 

@@ -82,7 +82,7 @@ def load(event_type: str) -> list[Compiled]:
 
 def conditions_of(event_type: str, config: dict[str, Any], conditions: dict[str, Any] | None) -> dict[str, Any] | None:
     """A trigger's whole condition: what its options stand for, and what staff wrote."""
-    kind = registry.event_type(event_type)
+    kind = registry.events.find(event_type)
     narrowed = kind.narrow(kind.Options.model_validate(config))
     both = [tree for tree in (narrowed, conditions) if tree]
     return {"all": both} if len(both) == 2 else both[0] if both else None

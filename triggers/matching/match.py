@@ -109,7 +109,7 @@ def _living(events: Iterable[Event], books: dict[str, compiled.TypeBook]) -> set
     """The contacts that are still there, or need not be: a run for nobody must not start."""
     told = [event for event in events if event.contact_id is not None and books[event.type].entries]
     ids = {event.contact_id for event in told if event.contact_id is not None}
-    spared = {event.contact_id for event in told if not registry.event_type(event.type).subject_remains}
+    spared = {event.contact_id for event in told if not registry.events.find(event.type).subject_remains}
     source = registry.facts.get("contact")
     there = source.existing(ids) if source and ids else ids
     return there | {contact_id for contact_id in spared if contact_id is not None}

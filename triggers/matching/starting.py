@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from triggers import words
 from triggers.matching.guards import ALREADY, Admission, Start
 from triggers.models.run import Run
 from triggers.running import life, listeners
 from triggers.running.stopping import cancel
+from triggers.wording import words
 
 
 def begin(admissions: Sequence[Admission], now: datetime) -> None:

@@ -8,8 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from triggers import net
 from triggers.models.endpoint import validate_url
+from triggers.outside import net
 from triggers.secrets import EncryptedTextField
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from triggers import net
+from triggers.outside import net
 from triggers.secrets import EncryptedTextField
 
 

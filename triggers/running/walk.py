@@ -16,7 +16,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from triggers import registry, words
+from triggers import registry
 from triggers.action_types import Action, Done, Fail, Outcome, Retry, Skip, Wait
 from triggers.context import Acting, act_as
 from triggers.models.event import Event, Lane
@@ -26,6 +26,7 @@ from triggers.running import life, listeners, outcomes, windows
 from triggers.running.stopping import stopped_meanwhile
 from triggers.shelf import Shelf
 from triggers.text import TextError
+from triggers.wording import words
 from triggers.workflows import document
 from triggers.workflows.document import Document, Node
 
@@ -98,7 +99,7 @@ class Walk:
                 self._time_is_up(run, doc, node, there)
                 return True
         try:
-            kind = registry.action_type(node.action)
+            kind = registry.actions.find(node.action)
         except registry.UnknownKind as error:
             outcomes.fail(run, done, doc, node, str(error), "unknown_action", self.now)
             return True
@@ -275,7 +276,7 @@ def effects_of(run: Run) -> dict[str, Any]:
 def configured(key: str, version_id: int, uid: str) -> Action:
     """The action with its settings, as the version has them. Raises pydantic's ValidationError."""
     node = document.of_version(version_id).nodes[uid]
-    return registry.action_type(key).model_validate(node.config)
+    return registry.actions.find(key).model_validate(node.config)
 
 
 def _standing(runs: Sequence[Run]) -> dict[tuple[int, str], ActionRun]:

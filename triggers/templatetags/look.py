@@ -1,4 +1,4 @@
-"""Icons, pills and moments for templates; what they show is decided in `triggers.look` and `triggers.moments`."""
+"""Icons, pills and moments for templates; what they show is decided in `triggers.wording.look` and `triggers.wording.moments`."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from triggers import look, moments
+from triggers.wording import look, moments
 
 register = template.Library()
 

@@ -25,6 +25,7 @@ from triggers.action_types import Action, Done, Fail, Hold, Retry, Skip, Stop, U
 from triggers.conditions.fields import Field
 from triggers.event_types import Bound, Due, EventType, Happened
 from triggers.explaining import examples
+from triggers.kinds import Kinds
 from triggers.models import Run
 from triggers.run_context import Gone, RunContext
 from triggers.tests import make
@@ -91,7 +92,7 @@ def test_every_file_in_a_drawer_declares_one_kind() -> None:
 
 @pytest.mark.parametrize("key", EVENTS)
 def test_an_events_example_survives_json(key: str) -> None:
-    kind = registry.event_type(key)
+    kind = registry.events.find(key)
     data = examples.payload(kind)
 
     read = kind.model_validate_json(json.dumps(data))
@@ -102,7 +103,7 @@ def test_an_events_example_survives_json(key: str) -> None:
 
 @pytest.mark.parametrize("key", EVENTS)
 def test_an_event_has_a_schema_that_its_example_meets(key: str) -> None:
-    kind = registry.event_type(key)
+    kind = registry.events.find(key)
 
     schema = plain(kind.model_json_schema(mode="serialization"))
 
@@ -113,7 +114,7 @@ def test_an_event_has_a_schema_that_its_example_meets(key: str) -> None:
 
 @pytest.mark.parametrize("key", EVENTS)
 def test_an_events_options_may_all_be_left_out_and_then_exclude_nothing(key: str) -> None:
-    kind = registry.event_type(key)
+    kind = registry.events.find(key)
 
     options = kind.Options.model_validate({})
 
@@ -125,7 +126,7 @@ def test_an_events_options_may_all_be_left_out_and_then_exclude_nothing(key: str
 
 @pytest.mark.parametrize("key", EVENTS)
 def test_an_event_says_what_it_is_about(key: str) -> None:
-    kind = registry.event_type(key)
+    kind = registry.events.find(key)
 
     subject_type, _subject_id = kind.model_validate(examples.payload(kind)).subject()
 
@@ -139,7 +140,7 @@ BOUND = [key for key in EVENTS if issubclass(registry.events[key], Bound)]
 
 @pytest.mark.parametrize("key", BOUND)
 def test_an_event_that_follows_a_model_watches_fields_that_exist(key: str) -> None:
-    kind: Any = registry.event_type(key)
+    kind: Any = registry.events.find(key)
 
     names = {field.name for field in apps.get_model(kind.model)._meta.get_fields()}
 
@@ -152,7 +153,7 @@ def test_an_event_that_follows_a_model_watches_fields_that_exist(key: str) -> No
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", ACTIONS)
 def test_an_actions_example_survives_json(key: str) -> None:
-    kind = registry.action_type(key)
+    kind = registry.actions.find(key)
     config = examples.action_config(kind)
 
     action = kind.model_validate(json.loads(json.dumps(config)))
@@ -163,7 +164,7 @@ def test_an_actions_example_survives_json(key: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", ACTIONS)
 def test_an_action_has_a_schema_that_its_example_meets(key: str) -> None:
-    kind = registry.action_type(key)
+    kind = registry.actions.find(key)
 
     schema = plain(kind.model_json_schema())
 
@@ -175,7 +176,7 @@ def test_an_action_has_a_schema_that_its_example_meets(key: str) -> None:
 
 @pytest.mark.parametrize("key", ACTIONS)
 def test_an_action_declares_only_what_exists(key: str) -> None:
-    kind = registry.action_type(key)
+    kind = registry.actions.find(key)
 
     assert kind.touches in ("database", "outside", "flow")
     assert set(kind.texts) <= set(kind.model_fields)
@@ -227,7 +228,7 @@ def test_an_actions_preview_without_a_contact_says_so_or_raises_gone(key: str) -
 
 def prepared(key: str, *, with_contact: bool = True) -> tuple[Action, RunContext]:
     """The action with its example settings, and a dry run's context that stands at it."""
-    kind = registry.action_type(key)
+    kind = registry.actions.find(key)
     config = examples.action_config(kind)
     contact_id = make.contact().pk if with_contact else None
     event = examples.event("contact.tag_added", contact_id=contact_id, now=NOW)
@@ -278,21 +279,21 @@ def named(class_name: str, module: str) -> type:
     ],
 )  # fmt: skip
 def test_a_wrong_name_is_refused(class_name: str, module: str, message: str) -> None:
-    kinds: dict[str, type[type]] = {}
+    kinds: Kinds[type] = Kinds("event type")
 
     with pytest.raises(ImproperlyConfigured) as refusal:
-        registry.register(kinds, "note.added", named(class_name, module))
+        kinds.register("note.added", named(class_name, module))
 
     assert (str(refusal.value), kinds) == (message, {})
 
 
 def test_a_key_is_declared_once() -> None:
-    kinds: dict[str, type[type]] = {}
+    kinds: Kinds[type] = Kinds("event type")
     first = named("NoteAdded", "contacts.events.note_added")
-    registry.register(kinds, "note.added", first)
+    kinds.register("note.added", first)
 
     with pytest.raises(ImproperlyConfigured, match=r"^note\.added is declared twice: .* and x\.events\.note_added\."):
-        registry.register(kinds, "note.added", named("NoteAdded", "x.events.note_added"))
+        kinds.register("note.added", named("NoteAdded", "x.events.note_added"))
 
     assert kinds == {"note.added": first}
 
@@ -300,8 +301,8 @@ def test_a_key_is_declared_once() -> None:
 @pytest.mark.parametrize(
     ("find", "message"),
     [
-        (registry.event_type, "There is no event type “note.lost”."),
-        (registry.action_type, "There is no action type “note.lost”."),
+        (registry.events.find, "There is no event type “note.lost”."),
+        (registry.actions.find, "There is no action type “note.lost”."),
     ],
 )
 def test_an_unknown_key_is_named(find: Any, message: str) -> None:

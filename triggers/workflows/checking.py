@@ -16,8 +16,8 @@ from pydantic import ValidationError
 
 from triggers import registry, text
 from triggers.conditions import tree as conditions
-from triggers.conditions.fields import Field, Kind
-from triggers.evidence import Lookup, lookup
+from triggers.conditions.fields import Field, Kind, Lookup
+from triggers.evidence import lookup
 from triggers.problems import Path, Problem, from_pydantic
 from triggers.workflows import cycles
 from triggers.workflows.document import Settings, outlets

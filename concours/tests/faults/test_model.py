@@ -33,9 +33,6 @@ WAIT = timedelta(hours=1)
 PEOPLE = 3
 LEAVE = {"field": "event.body", "op": "is", "value": "leave"}
 
-# Its pull-request size is still to be fitted to two cores.
-pytestmark = pytest.mark.nightly
-
 
 class Killed(BaseException):
     """What a kill looks like within one process: nothing after it happens, and open transactions vanish."""

@@ -17,8 +17,8 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from capture import services as capture
 from concours.tests.faults.ledger import Acks
 from contacts.models import Contact, Note, Tag, Tagging
-from triggers import endpoints
 from triggers.models import ActionRun, Destination, Event, Run
+from triggers.outside import endpoints
 from triggers.tests import make
 
 TOKEN = {"token": "{{ contact.first_name }}"}

@@ -77,7 +77,7 @@ def _document(key: str, config: dict[str, Any], event: str) -> dict[str, Any]:
 
 
 def _action(key: str, config: dict[str, Any]) -> Any:
-    return registry.action_type(key).model_validate(config)
+    return registry.actions.find(key).model_validate(config)
 
 
 def _context(key: str, who: Contact | None, text: str, config: dict[str, Any]) -> RunContext:

@@ -16,10 +16,11 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from werkzeug import Request, Response
 
 from contacts.models import Contact
-from triggers import endpoints, operations, sweeping
+from triggers import operations, sweeping
 from triggers.action_types import Outcome
 from triggers.actions.webhook_send import WebhookSend
 from triggers.models import Attempt, Destination, Event, OutgoingEndpoint, PreparedRequest, Run
+from triggers.outside import endpoints
 from triggers.run_context import RunContext
 from triggers.running import calling
 from triggers.tests import make

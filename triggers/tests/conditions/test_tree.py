@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from triggers.conditions.fields import OPERATORS
 from triggers.conditions.judge import judge
 from triggers.conditions.nodes import Group, Leaf, Not
-from triggers.conditions.tree import ALWAYS, InvalidTree, Problem, check, compile_tree, describe, fields_of
+from triggers.conditions.sentence import describe
+from triggers.conditions.tree import ALWAYS, InvalidTree, Problem, check, compile_tree, fields_of
 from triggers.tests.conditions.trees import FIELDS, facts, leaf, trees
 
 GOOD = leaf("contact.name", "is", "Anna")

@@ -15,17 +15,17 @@ WELL_KNOWN: dict[str, Any] = {"tag": "VIP", "tag_id": 1, "contact_id": 1}
 
 
 def test_a_payload_is_sampled_by_name_and_type() -> None:
-    assert examples.payload(registry.event_type("contact.tag_added")) == WELL_KNOWN
+    assert examples.payload(registry.events.find("contact.tag_added")) == WELL_KNOWN
 
 
 def test_given_values_replace_the_sampled_ones_where_there_is_such_a_field() -> None:
-    found = examples.payload(registry.event_type("contact.tag_added"), tag="New", nothing=1)
+    found = examples.payload(registry.events.find("contact.tag_added"), tag="New", nothing=1)
 
     assert found == {**WELL_KNOWN, "tag": "New"}
 
 
 def test_an_object_that_is_named_like_a_text_stays_an_object() -> None:
-    found = examples.payload(registry.event_type("webhook.received"))
+    found = examples.payload(registry.events.find("webhook.received"))
 
     assert (found["body"], found["headers"], found["problems"]) == ({}, {}, [])
 

@@ -1,0 +1,187 @@
+"""A workflow in one sentence: what starts it, and what it does then.
+
+Reads any JSON, also a draft that is wrong or half written: what cannot be said is left out, nothing raises.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from django.utils.dates import WEEKDAYS
+from django.utils.text import Truncator
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from triggers import registry
+from triggers.actions.wait_duration import span_in_words
+from triggers.conditions.fields import Lookup
+from triggers.conditions.sentence import describe
+from triggers.run_context import run_lookup
+from triggers.wording import words
+from triggers.workflows.document import Document, Entry, Settings, outlets
+
+# Longer workflows end in "and so on"; their page shows all of it.
+PHRASES: Final = 12
+WORDS: Final = 60
+FIELD: Final = re.compile(r"\{\{[^{}]{0,300}\}\}|\{%[^{}]{0,300}%\}")
+UNITS: Final = ("weeks", "days", "hours", "minutes", "seconds")
+
+
+def sentence(document: Any) -> str:
+    """Such as: When tag added (VIP) and country is DE: send an e-mail “Welcome”, wait 2 days."""
+    source = document if isinstance(document, Mapping) else {}
+    find = _lookup(source)
+    when = _(" or ").join(_entry(entry, find) for entry in _objects(source.get("triggers")))
+    then = _steps(source.get("actions"), find)
+    if when and then:
+        return _("When %(when)s: %(then)s") % {"when": when, "then": then}
+    if when:
+        return _("When %(when)s: nothing yet") % {"when": when}
+    return _("Nothing starts it yet: %(then)s") % {"then": then} if then else _("Empty")
+
+
+def phrase(node: Any, document: Any = None) -> str:
+    """One action of a document in a few words, with what its branches do."""
+    source = document if isinstance(document, Mapping) else {}
+    return _phrase(node, _lookup(source)) if isinstance(node, Mapping) else ""
+
+
+def title(action: str, config: Mapping[str, Any], name: str = "") -> str:
+    """An action by itself, as a heading: Send an e-mail “Welcome”. Takes keys whose code is gone."""
+    about = name or _about(action, config)
+    label = words.action_label(action)
+    return f"{label} “{about}”" if about else label
+
+
+def _lookup(document: Mapping[str, Any]) -> Lookup:
+    entries = [
+        Entry("", entry["event"], {}, None)
+        for entry in _objects(document.get("triggers"))
+        if isinstance(entry.get("event"), str)
+    ]
+    return run_lookup(Document(tuple(entries), (), (), Settings()))
+
+
+def _entry(entry: Mapping[str, Any], find: Lookup) -> str:
+    key = str(entry.get("event") or "")
+    said = _within(words.event_label(key)) if key else _("something happens")
+    chosen = ", ".join(_texts(entry.get("config")))
+    if chosen:
+        said = _("%(event)s (%(chosen)s)") % {"event": said, "chosen": chosen}
+    conditions = _conditions(entry.get("conditions"), find)
+    return _("%(event)s and %(conditions)s") % {"event": said, "conditions": conditions} if conditions else said
+
+
+def _steps(nodes: Any, find: Lookup) -> str:
+    said = [text for node in _objects(nodes) if (text := _phrase(node, find))]
+    shown = said[:PHRASES]
+    if len(said) > PHRASES:
+        shown.append(_("and so on"))
+    return ", ".join(shown)
+
+
+def _phrase(node: Mapping[str, Any], find: Lookup) -> str:
+    if "branch" in node or "split" in node:
+        return "; ".join(_ways(node, find))
+    key, config = str(node.get("action") or ""), node.get("config")
+    said = _action(key, config if isinstance(config, Mapping) else {}, str(node.get("name") or ""))
+    only_if = _conditions(node.get("only_if"), find)
+    if only_if:
+        said = _("%(action)s (only if %(conditions)s)") % {"action": said, "conditions": only_if}
+    return "; ".join([said, *_ways(node, find)])
+
+
+def _action(key: str, config: Mapping[str, Any], name: str) -> str:
+    if key in ("wait.duration", "wait.for_event"):
+        span = _span(config) or "…"
+        if key == "wait.duration":
+            return _("wait %(span)s") % {"span": span}
+        event = words.event_label(str(config.get("event") or ""))
+        return _("wait %(span)s for “%(event)s”") % {"span": span, "event": event}
+    if key == "wait.until":
+        return _("wait until %(moment)s") % {"moment": " ".join(_moment(config)) or "…"}
+    if key == "goal":
+        return _("goal “%(event)s”") % {"event": words.event_label(str(config.get("event") or ""))}
+    return _within(title(key, config, name)) if key else ""
+
+
+def _ways(node: Mapping[str, Any], find: Lookup) -> Iterator[str]:
+    """What stands behind each way out of the node, where anything does."""
+    conditions = {case.get("uid"): case for case in _objects(node.get("branch"))}
+    known = {"else": _("otherwise"), "happened": _("if it happens"), "timeout": _("if not")}
+    for name, nodes, _path in _outlets(node):
+        steps = _steps(nodes, find)
+        case = conditions.get(name)
+        if case is not None:
+            way = _("if %(case)s") % {"case": case.get("name") or _conditions(case.get("if"), find)}
+        else:
+            way = known.get(name, name)
+        if steps:
+            yield _("%(way)s: %(steps)s") % {"way": way, "steps": steps}
+
+
+def _outlets(node: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    try:
+        return list(outlets(dict(node)))
+    except (AttributeError, TypeError):
+        return []
+
+
+def _conditions(tree: Any, find: Lookup) -> str:
+    if not tree:
+        return ""
+    try:
+        return describe(tree, find)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return _("conditions that are not complete")
+
+
+def _about(key: str, config: Mapping[str, Any]) -> str:
+    """What tells this action from another of its type: the first of its texts, without merge fields."""
+    kind = registry.actions.get(key)
+    for name in (*(kind.texts if kind else ()), "workflow"):
+        found = ", ".join(_texts(config.get(name)))
+        if found:
+            return found
+    return ""
+
+
+def _texts(value: Any) -> list[str]:
+    """The texts within a setting, short and in one line; what is looked up by number says nothing."""
+    if isinstance(value, str):
+        text = " ".join(FIELD.sub("…", value).split()).strip("… ,;:")
+        return [Truncator(text).chars(WORDS)] if text else []
+    if isinstance(value, Mapping):
+        return [text for item in value.values() for text in _texts(item)][:5]
+    return [text for item in value for text in _texts(item)][:5] if isinstance(value, list) else []
+
+
+def _span(config: Mapping[str, Any]) -> str:
+    given = {unit: config.get(unit) for unit in UNITS}
+    whole = {unit: n for unit, n in given.items() if isinstance(n, int) and not isinstance(n, bool) and 0 <= n < 10**6}
+    return span_in_words(timedelta(**whole))
+
+
+def _moment(config: Mapping[str, Any]) -> Iterable[str]:
+    if isinstance(config.get("field"), str):
+        yield config["field"].rpartition(".")[2].replace("_", " ")
+    if isinstance(config.get("date"), str):
+        yield config["date"]
+    days = config.get("weekdays")
+    names = [str(WEEKDAYS[day - 1]) for day in days if day in range(1, 8)] if isinstance(days, list) else []
+    if names:
+        yield ", ".join(names)
+    if isinstance(config.get("at"), str):
+        yield config["at"]
+
+
+def _within(label: str) -> str:
+    """A label inside a sentence: English writes it small there, unless it is an abbreviation."""
+    if not (get_language() or "en").startswith("en") or label[1:2].isupper():
+        return label
+    return label[:1].lower() + label[1:]
+
+
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
