@@ -83,7 +83,7 @@ def archive(workflow: Workflow) -> int:
     """Takes the workflow out of use; its active runs are stopped, visibly. How many there were."""
     workflow.status, workflow.enabled_at = Workflow.Status.ARCHIVED, None
     workflow.save(update_fields=["status", "enabled_at", "updated_at"])
-    trigger_rows.write_triggers(workflow, None)
+    trigger_rows.write_triggers(workflow)
     return cancel(Run.objects.filter(workflow=workflow), _("The workflow was archived."), timezone.now())
 
 
@@ -184,7 +184,7 @@ def _enable(workflow: Workflow, status: str) -> None:
         workflow.enabled_at = timezone.now()
     workflow.status, workflow.paused_reason, workflow.failures = status, "", 0
     workflow.save()
-    trigger_rows.write_triggers(workflow, workflow.current_id)
+    trigger_rows.write_triggers(workflow)
 
 
 def _held_by_receiver(workflow: Workflow) -> Any:

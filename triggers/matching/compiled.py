@@ -76,7 +76,7 @@ def load(event_type: str) -> list[Compiled]:
     if kind is None:
         return []
     find = lookup(kind)
-    rows = Trigger.objects.filter(event_type=event_type, live=True).select_related("workflow").order_by("id")
+    rows = Trigger.objects.filter(event_type=event_type).select_related("workflow").order_by("id")
     return [_compile(row, kind, find) for row in rows]
 
 

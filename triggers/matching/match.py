@@ -94,7 +94,7 @@ def judge_all(events: Sequence[Event], now: datetime) -> Judged:
 
 def _judge_one(entry: Compiled, event: Event, facts: Facts, now: datetime, zone: ZoneInfo, found: Judged) -> None:
     start = Start(entry, event)
-    if event.occurred_at < entry.enabled_at:
+    if entry.kind == Trigger.Kind.START and event.occurred_at < entry.enabled_at:
         found.near.append(misses.Found(start, _("The workflow went live after this happened.")))
     elif not passes(entry.node, facts, now, zone):
         found.near.append(misses.Found.of(start, judge(entry.node, facts, now, zone)))

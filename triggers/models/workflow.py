@@ -87,7 +87,7 @@ class WorkflowVersion(models.Model):
 
 
 class Trigger(models.Model):
-    """An entry or exit of a live workflow, written out of its version so that matching can look it up."""
+    """A start or an exit of a workflow in force, written out of its version so that matching can look it up."""
 
     class Kind(models.TextChoices):
         START = "start", _("Starts a run")
@@ -99,13 +99,12 @@ class Trigger(models.Model):
     event_type = models.CharField(max_length=80)
     config = models.JSONField(default=dict)
     conditions = models.JSONField(null=True)
-    live = models.BooleanField(default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workflow", "uid"], name="trigger_uid_once")]
         indexes = [
-            # compiled.load: the live triggers of an event type
-            models.Index(fields=["event_type"], condition=models.Q(live=True), name="trigger_live"),
+            # compiled.load: the triggers of an event type
+            models.Index(fields=["event_type"], name="trigger_event_type"),
         ]
 
     def __str__(self) -> str:

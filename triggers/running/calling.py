@@ -73,17 +73,21 @@ def _lease(run: Run, done: ActionRun | None, now: datetime) -> Call | None:
         # A goal was reached meanwhile, or nothing stands here: the walk knows what to do.
         run.lane, run.status = Lane.FAST, Run.Status.PENDING
         return None
+    if run.status == Run.Status.RUNNING:
+        # First of all: whatever holds the run up now, a worker was lost over it.
+        survives = _survives_loss(run, done, now)
+        done.save()
+        if not survives:
+            return None
+        run.status = Run.Status.PENDING
     reason = life.held_reason(run) or destinations.held_reason(run.target)
     if reason:
         run.status, run.reason, run.due_at = Run.Status.HELD, reason[:300], None
         return None
     opens = destinations.not_before(run.target, now)
-    if opens is not None and opens > now and run.status != Run.Status.RUNNING:
+    if opens is not None and opens > now:
         # The receiver's breaker is open: this one waits with the others instead of knocking again.
         run.status, run.due_at = Run.Status.PENDING, opens
-        return None
-    if run.status == Run.Status.RUNNING and not _survives_loss(run, done, now):
-        done.save()
         return None
     if not destinations.has_room(run.target, now):
         return None

@@ -32,7 +32,7 @@ def pause(workflow: Workflow, reason: str) -> None:
     """Starts nothing more and holds active runs where they stand, until it is resumed."""
     workflow.status, workflow.paused_reason = Workflow.Status.PAUSED, reason[:300]
     workflow.save(update_fields=["status", "paused_reason", "updated_at"])
-    trigger_rows.write_triggers(workflow, None)
+    trigger_rows.write_triggers(workflow)
 
 
 def trip(workflow_id: int, reason: str) -> None:

@@ -8,18 +8,23 @@ from triggers.models.workflow import CompileStamp, Trigger, Workflow
 from triggers.workflows import document
 
 
-def write_triggers(workflow: Workflow, version_id: int | None) -> None:
-    """Rewrites the workflow's trigger rows from its live version; none are live when it is not matching."""
+def write_triggers(workflow: Workflow) -> None:
+    """Rewrites the workflow's trigger rows from its live version, as far as its status leaves them in force.
+
+    Paused, it starts nothing, but its exits go on: who replies meanwhile must not be written to afterwards.
+    """
     stale = set(workflow.triggers.values_list("event_type", flat=True))
     workflow.triggers.all().delete()
-    if version_id is not None and workflow.is_matching:
-        doc = document.of_version(version_id)
+    if workflow.current_id is not None and workflow.status not in (Workflow.Status.DRAFT, Workflow.Status.ARCHIVED):
+        doc = document.of_version(workflow.current_id)
         rows = [
             Trigger(
                 workflow=workflow, uid=entry.uid, kind=kind, event_type=entry.event,
                 config=entry.config, conditions=entry.conditions,
             )
-            for kind, entries in ((Trigger.Kind.START, doc.triggers), (Trigger.Kind.EXIT, doc.exits))
+            for kind, entries in (
+                (Trigger.Kind.START, doc.triggers if workflow.is_matching else []), (Trigger.Kind.EXIT, doc.exits)
+            )
             for entry in entries
         ]  # fmt: skip
         Trigger.objects.bulk_create(rows)

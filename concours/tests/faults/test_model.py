@@ -101,7 +101,8 @@ class Model:
                     start.version = self.version
                     self.started[event] = start
                     begun.add(event)
-            elif self.live:
+            else:
+                # Whether the workflow is paused or not.
                 for older in begun:
                     if older < event and self.started[older].contact == self.leaving[event]:
                         self.started[older].left = True

@@ -202,6 +202,23 @@ def test_an_exit_ends_the_contacts_active_runs_of_its_workflow() -> None:
     assert stays.status == "waiting"
 
 
+def test_an_exit_ends_runs_that_a_pause_holds() -> None:
+    """Who replies while the workflow is paused must not be written to once it goes on."""
+    leaves = {"uid": "x1", "event": "contact.tag_removed", "config": {}, "conditions": None}
+    flow = services.create("Leave", {**make.document(make.action("w", "wait.duration", days=2)), "exits": [leaves]})
+    services.publish(flow)
+    early, late = (make.tag(make.contact(first_name=name), "VIP") for name in ("Early", "Late"))
+    sweeping.drain()
+
+    early.delete()
+    services.pause(flow)
+    late.delete()
+    services.resume(flow)
+    sweeping.drain()
+
+    assert [(run.status, run.reason) for run in make.runs(flow)] == [("cancelled", "Ended by “Tag removed”.")] * 2
+
+
 def test_an_exit_ends_a_run_that_began_in_the_same_batch() -> None:
     leaves = {"uid": "x1", "event": "contact.tag_removed", "config": {}, "conditions": None}
     flow = services.create("Leave", {**make.document(make.action("w", "wait.duration", days=2)), "exits": [leaves]})

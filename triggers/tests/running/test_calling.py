@@ -113,6 +113,23 @@ def test_a_lost_try_is_uncertain_where_it_may_not_be_repeated() -> None:
     assert "may or may not have happened" in run.actions.get().error
 
 
+@pytest.mark.parametrize("repeatable", [True, False])
+def test_a_worker_lost_during_a_pause_is_not_forgotten(repeatable: bool) -> None:
+    """The hold must not hide that the call may have been made."""
+    with probe(repeatable=repeatable) as calls:
+        [run] = due()
+        lose_the_worker(run)
+        services.pause(run.workflow)
+        sweeping.drain(timezone.now() + timedelta(seconds=61))
+        services.resume(run.workflow)
+        sweeping.drain(timezone.now() + timedelta(seconds=61))
+
+    run.refresh_from_db()
+    ends = ("done", [str(run.actions.get().key)]) if repeatable else ("uncertain", [])
+    assert (run.status, calls.keys) == ends
+    assert run.actions.get().losses == 1
+
+
 def test_three_lost_workers_quarantine_the_call() -> None:
     with probe(repeatable=True) as calls:
         [run] = due()
