@@ -1,4 +1,6 @@
-"""People and what staff keep about them. All of it is tracked: every change is an event."""
+"""A person, and whatever a CRM keeps in the person's own row."""
+
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -8,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from triggers.context import acting
 from triggers.models.organisation import validate_zone
 from triggers.tracking import Tracked
+
+if TYPE_CHECKING:
+    from contacts.models.tag import Tag, Tagging
 
 # The channels a person can close; "all" stands for every one.
 CHANNELS = (
@@ -106,118 +110,3 @@ class Contact(Tracked):
     def is_closed(self, channel: str) -> bool:
         """Whether the person must not be disturbed on this channel."""
         return bool(self.dnd.get("all") or self.dnd.get(channel))
-
-
-class Tag(models.Model):
-    """A label; workflows and lists go by it."""
-
-    name = models.CharField(_("name"), max_length=80)
-    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
-
-    class Meta:
-        verbose_name = _("tag")
-        verbose_name_plural = _("tags")
-        ordering = ["name"]
-        constraints = [models.UniqueConstraint(Lower("name"), name="tag_name_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-def _by() -> str:
-    who = acting()
-    return f"{who.actor}:{who.actor_id}" if who.actor_id else who.actor
-
-
-def _origin() -> str:
-    return acting().origin
-
-
-class Tagging(Tracked):
-    """A tag on a contact: who put it there, when, and from where."""
-
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="taggings")
-    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings")
-    added_by = models.CharField(_("by"), max_length=80, default=_by, editable=False)
-    origin = models.CharField(_("from"), max_length=120, blank=True, default=_origin, editable=False)
-    added_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
-
-    class Meta:
-        verbose_name = _("tag on a contact")
-        verbose_name_plural = _("tags on contacts")
-        constraints = [models.UniqueConstraint(fields=["contact", "tag"], name="tagging_once")]
-
-    def __str__(self) -> str:
-        return f"{self.contact}: {self.tag}"
-
-
-class Note(Tracked):
-    """What somebody wrote down about a contact."""
-
-    contact = models.ForeignKey(Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="notes")
-    body = models.TextField(_("note"))
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("author"), null=True, blank=True,
-        on_delete=models.SET_NULL, related_name="+",
-    )  # fmt: skip
-    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(_("changed"), auto_now=True)
-
-    class Meta:
-        verbose_name = _("note")
-        verbose_name_plural = _("notes")
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return self.body[:80]
-
-
-class Task(Tracked):
-    """Something to be done for a contact, by somebody, by some time."""
-
-    class Priority(models.IntegerChoices):
-        LOW = 1, _("Low")
-        NORMAL = 2, _("Normal")
-        HIGH = 3, _("High")
-
-    contact = models.ForeignKey(
-        Contact,
-        verbose_name=_("contact"),
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="tasks",
-    )
-    title = models.CharField(_("title"), max_length=200)
-    description = models.TextField(_("description"), blank=True)
-    assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("assigned to"), null=True, blank=True,
-        on_delete=models.SET_NULL, related_name="tasks",
-    )  # fmt: skip
-    due_at = models.DateTimeField(_("due"), null=True, blank=True)
-    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
-    completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
-    completed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("completed by"), null=True, blank=True, editable=False,
-        on_delete=models.SET_NULL, related_name="+",
-    )  # fmt: skip
-    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(_("changed"), auto_now=True)
-
-    class Meta:
-        verbose_name = _("task")
-        verbose_name_plural = _("tasks")
-        ordering = ["completed_at", "due_at", "-id"]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Rotation(models.Model):
-    """Whose turn it is: how many turns one rotation has given out. Locked while a turn is taken."""
-
-    name = models.CharField(max_length=120, unique=True)
-    taken = models.PositiveBigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.taken}"

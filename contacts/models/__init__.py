@@ -1,0 +1,9 @@
+"""People and what staff keep about them. All of it is tracked: every change is an event."""
+
+from contacts.models.contact import CHANNELS, Contact
+from contacts.models.note import Note
+from contacts.models.rotation import Rotation
+from contacts.models.tag import Tag, Tagging
+from contacts.models.task import Task
+
+__all__ = ["CHANNELS", "Contact", "Note", "Rotation", "Tag", "Tagging", "Task"]
