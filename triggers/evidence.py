@@ -70,12 +70,16 @@ def event_facts(event: Event) -> Facts:
         "event.occurred_at": event.occurred_at,
     }
     for name, value in _payload(kind, event.data).items():
-        _flatten(f"event.{name}", value, facts)
-    fields = kind.fields() if kind and event.changes else {}
-    for name, pair in event.changes.items():
-        sort = fields[name].kind if name in fields else Kind.TEXT
-        facts[f"event.{name}"] = Change(_typed(sort, pair["old"]), _typed(sort, pair["new"]))
-    return facts
+        flatten(f"event.{name}", value, facts)
+    return facts | {f"event.{name}": change for name, change in _changes(kind, event).items()}
+
+
+def event_values(event: Event) -> dict[str, Any]:
+    """The same as a message names it after `event.`: objects and lists whole, a change as its new value."""
+    kind = event_types.get(event.type)
+    values = {"actor": event.actor, "origin": event.origin, "type": event.type, "occurred_at": event.occurred_at}
+    values |= _payload(kind, event.data)
+    return values | {name: change.new for name, change in _changes(kind, event).items()}
 
 
 def gather(events: Iterable[Event], namespaces: Collection[str]) -> dict[int, Facts]:
@@ -93,7 +97,7 @@ def gather(events: Iterable[Event], namespaces: Collection[str]) -> dict[int, Fa
 
 
 def nested(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Dotted facts as the nested dicts a message template reads; a change reads as its new value."""
+    """Dotted facts as the nested dicts a message template reads."""
     tree: dict[str, Any] = {}
     for name, value in facts.items():
         *parents, leaf = name.split(".")
@@ -103,8 +107,7 @@ def nested(facts: Mapping[str, Any]) -> dict[str, Any]:
             if not isinstance(place, dict):
                 break
         else:
-            plain = value.new if isinstance(value, Change) else value
-            place[leaf] = sorted(plain) if isinstance(plain, set | frozenset) else plain
+            place[leaf] = sorted(value) if isinstance(value, set | frozenset) else value
     return tree
 
 
@@ -119,16 +122,27 @@ def _payload(kind: type[EventType] | None, data: dict[str, Any]) -> dict[str, An
     return {name: getattr(parsed, name) for name in kind.model_fields}
 
 
-def _flatten(name: str, value: Any, facts: Facts) -> None:
+def flatten(name: str, value: Any, facts: Facts) -> None:
+    """Adds a value by dotted name, and the parts of objects and lists: `body.items.0.name`."""
     if isinstance(value, dict):
         for key, child in value.items():
-            _flatten(f"{name}.{key}", child, facts)
+            flatten(f"{name}.{key}", child, facts)
     elif isinstance(value, list):
         facts[name] = [item for item in value if not isinstance(item, dict | list)]
         for index, child in enumerate(value[:20]):
-            _flatten(f"{name}.{index}", child, facts)
+            flatten(f"{name}.{index}", child, facts)
     else:
         facts[name] = value
+
+
+def _changes(kind: type[EventType] | None, event: Event) -> dict[str, Change]:
+    if not event.changes:
+        return {}
+    sorts = {name: field.kind for name, field in kind.fields().items()} if kind else {}
+    return {
+        name: Change(*(_typed(sorts.get(name, Kind.TEXT), pair[side]) for side in ("old", "new")))
+        for name, pair in event.changes.items()
+    }
 
 
 def _typed(kind: Kind, value: Any) -> Any:

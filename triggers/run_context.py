@@ -17,7 +17,8 @@ from triggers.event_types import events
 from triggers.facts import sources
 from triggers.models.event import Event
 from triggers.models.run import Listener, Run
-from triggers.shelf import Shelf, objects_of
+from triggers.run_facts import Roots, RunFacts
+from triggers.shelf import Shelf
 from triggers.workflows.document import Document, Node
 
 _ZONES = available_timezones()
@@ -73,19 +74,9 @@ class RunContext:
         self.forget_facts()
 
     @cached_property
-    def facts(self) -> evidence.Facts:
-        """Everything conditions and messages may name, fresh, by dotted name."""
-        found = evidence.event_facts(self.event)
-        for namespace, key in objects_of(self.run):
-            found |= {f"{namespace}.{name}": value for name, value in self.shelf.read(namespace, key).items()}
-        found |= {
-            "organisation.name": self.shelf.organisation.name,
-            "organisation.postal_address": self.shelf.organisation.postal_address,
-            "run.id": self.run.pk,
-        }
-        for name, value in self.run.vars.items():
-            flatten(f"actions.{name[1:]}" if name.startswith("@") else f"vars.{name}", value, found)
-        return found
+    def facts(self) -> RunFacts:
+        """Everything conditions may name, fresh, by dotted name."""
+        return RunFacts(self.run, self.shelf)
 
     def forget_facts(self) -> None:
         """The facts are put together anew when next asked for."""
@@ -93,8 +84,8 @@ class RunContext:
 
     @property
     def values(self) -> dict[str, Any]:
-        """The facts as nested dicts, for messages."""
-        return evidence.nested(self.facts)
+        """The facts as nested values, for messages."""
+        return Roots(self.facts)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -135,12 +126,3 @@ def run_lookup(doc: Document) -> Lookup:
         return of_events(name)
 
     return find
-
-
-def flatten(name: str, value: Any, into: dict[str, Any]) -> None:
-    """Adds a variable and, where it is an object, its parts by dotted name."""
-    if isinstance(value, dict):
-        for key, child in value.items():
-            flatten(f"{name}.{key}", child, into)
-    else:
-        into[name] = value
