@@ -80,6 +80,7 @@ CHANCES = {
 }
 WINDOW = ("call.claimed", "call.sent", "call.settled")
 POLLED = ["postgres", "sqlite"]
+WORKERS = 3
 
 
 def crash_through(crew: Fleet, points: dict[str, float], events: int, *, keyed: bool) -> Account:
@@ -87,7 +88,7 @@ def crash_through(crew: Fleet, points: dict[str, float], events: int, *, keyed: 
     console, writer = crew.console(), crew.console()
     console.ask("prepare", url=crew.sink.url(), keyed=keyed)
     armed = ",".join(f"{point}:{chance}" for point, chance in points.items())
-    engine = crew.engine(3, CONCOURS_CRASH=armed)
+    engine = crew.engine(WORKERS, CONCOURS_CRASH=armed)
     # A trickle, for a flood would be matched in one batch.
     writer.ask("write", acks=str(crew.store.folder / "writer.acks"), prefix="t2b", count=events, pause=0.005)
     wait_until(lambda: console.ask("open_work") < events / 10, 120, "most of the work done between crashes")
@@ -122,7 +123,8 @@ def test_a_hundred_crashes_at_each_named_point(fleet: MakeFleet, store: str, poi
     judge_crashes(crew, account, crashes, keyed=keyed)
     assert len(crashes) >= 100
     if not keyed and point not in WINDOW:
-        assert account.uncertain == []
+        # None but the calls that the armed workers were in when they were taken away.
+        assert len(account.uncertain) <= WORKERS
 
 
 def judge_crashes(crew: Fleet, account: Account, crashes: list[int], *, keyed: bool) -> None:

@@ -3,7 +3,6 @@
 import gzip
 import json
 from io import BytesIO
-from time import process_time
 from typing import Any
 
 import pytest
@@ -85,9 +84,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize(("body", "told"), REFUSED.values(), ids=REFUSED)
-def test_the_corpus_is_refused_at_once_with_what_would_be_right(body: bytes, told: str) -> None:
-    began = process_time()
-
+def test_the_corpus_is_refused_with_what_would_be_right(body: bytes, told: str) -> None:
     with pytest.raises(Unreadable) as refused:
         parse_json(body)
 
