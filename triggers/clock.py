@@ -4,12 +4,16 @@ One entry for the sweep, one for the purge, and one for each time-based event ty
 never one per workflow (engine-notes 4).
 """
 
+import json
 from datetime import timedelta
 from typing import Final
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import override
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
+from triggers.event_types import Due, events
 from triggers.models.organisation import Heartbeat
 
 SWEEP_SECONDS: Final = 5
@@ -25,6 +29,19 @@ def ensure_entries() -> None:
     ):
         expires = {"expire_seconds": 60} if "interval" in schedule else {}
         PeriodicTask.objects.get_or_create(task=task, defaults={"name": name, **schedule, **expires})
+    minutely, _made = IntervalSchedule.objects.get_or_create(every=1, period=IntervalSchedule.MINUTES)
+    for kind in timed():
+        with override(settings.LANGUAGE_CODE):
+            name = f"Clock: {kind.label}"
+        PeriodicTask.objects.get_or_create(
+            task="triggers.scan", args=json.dumps([kind.key]),
+            defaults={"name": name, "interval": minutely, "expire_seconds": 50},
+        )  # fmt: skip
+
+
+def timed() -> list[type[Due]]:
+    """The event types that the clock is asked about."""
+    return [kind for kind in events.values() if issubclass(kind, Due)]
 
 
 def beat(name: str) -> None:

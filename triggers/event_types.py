@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Literal, TypeVar, get_args, get_origin
+from typing import Any, ClassVar, Literal, NamedTuple, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
@@ -157,9 +157,17 @@ class Due(EventType):
     """Found by the clock, not by a change."""
 
     @classmethod
-    def due(cls, options: Any, since: datetime, until: datetime) -> Iterable[tuple["Due", datetime, str]]:
-        """Payload, moment and occurrence key of each firing in the window, as one indexed query."""
+    def due(cls, options: Any, since: datetime, until: datetime) -> Iterable["Occurrence"]:
+        """Every firing with `since` < moment <= `until`, from one indexed query."""
         raise NotImplementedError
+
+
+class Occurrence(NamedTuple):
+    """One firing: its payload, its moment, and a key that is the same whenever this occurrence is found."""
+
+    payload: Due
+    moment: datetime
+    key: str
 
 
 events: Kinds[EventType] = Kinds("event type")

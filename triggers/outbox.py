@@ -4,7 +4,7 @@ So an event exists exactly when its change committed. After commit one poke says
 it loses seconds, never the event.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from triggers import poke
 from triggers.context import Acting, acting
-from triggers.event_types import EventType
+from triggers.event_types import EventType, Occurrence
 from triggers.models.event import Event, Lane
 
 BATCH = 1000
@@ -65,6 +65,28 @@ def emit_once(
         return Event.objects.get(dedup_key=key), False
     _after_recording([row], {payload.key} if payload.immediate else set())
     return row, True
+
+
+def record_occurrences(found: Mapping[str, Occurrence], only_workflow: int, only_trigger: str) -> int:
+    """Records what the clock found for one trigger, by key, unless it is there already; how many are new."""
+    now, who = timezone.now(), acting()
+    known: set[str | None] = set()
+    keys = list(found)
+    for start in range(0, len(keys), BATCH):
+        part = keys[start : start + BATCH]
+        known |= set(Event.objects.filter(dedup_key__in=part).values_list("dedup_key", flat=True))
+    rows = []
+    for key, (payload, moment, _key) in found.items():
+        if key not in known:
+            row = _row(Pending(payload, payload.subject()), who, now)
+            row.dedup_key, row.occurred_at = key, moment
+            row.only_workflow, row.only_trigger = only_workflow, only_trigger
+            rows.append(row)
+    # Another scan may be at it too: what it has stored meanwhile is left alone.
+    Event.objects.bulk_create(rows, BATCH, ignore_conflicts=True)
+    if rows:
+        poke.after_commit()
+    return len(rows)
 
 
 def _row(item: Pending, who: Acting, now: datetime) -> Event:

@@ -1,9 +1,9 @@
-"""The tasks: each looks for what is due and calls one function. None carries data; all may run twice."""
+"""The tasks: each looks for what is due and calls one function. All may run twice."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from triggers import clock, poke, sweeping
+from triggers import clock, poke, scanning, sweeping
 from triggers.explaining import backfill
 from triggers.models.event import Lane
 from triggers.running import calling
@@ -40,6 +40,13 @@ def sweep() -> None:
     backfill.go_on()
     for lane in sweeping.due_lanes(timezone.now()):
         poke.send(*TASKS[lane])
+
+
+@shared_task(name="triggers.scan")
+def scan(event_type: str) -> None:
+    """Every minute, for each time-based event type: records what has become due."""
+    scanning.scan(event_type)
+    clock.beat(f"scan {event_type}")
 
 
 @shared_task(name="triggers.purge")

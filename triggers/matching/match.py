@@ -84,7 +84,7 @@ def judge_all(events: Sequence[Event], now: datetime) -> Judged:
     found = Judged()
     for event in events:
         for entry in books[event.type].candidates(facts[event.pk]):
-            if event.only_workflow in (None, entry.workflow_id):
+            if event.only_workflow in (None, entry.workflow_id) and event.only_trigger in ("", entry.uid):
                 if event.contact_id is None or event.contact_id in living:
                     _judge_one(entry, event, facts[event.pk], now, zone, found)
                 else:

@@ -8,6 +8,7 @@ from triggers.models.event import Event
 from triggers.models.organisation import Heartbeat, Notice, Organisation
 from triggers.models.prepared import PreparedRequest
 from triggers.models.run import ActionRun, Attempt, Destination, Listener, Miss, Run
+from triggers.models.scan import Scan
 from triggers.models.workflow import CompileStamp, Trigger, Workflow, WorkflowVersion
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "OutgoingEndpoint",
     "PreparedRequest",
     "Run",
+    "Scan",
     "Trigger",
     "Workflow",
     "WorkflowVersion",

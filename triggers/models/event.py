@@ -48,7 +48,9 @@ class Event(models.Model):
     depth = models.SmallIntegerField(default=0)
     lineage = models.JSONField(default=list)
     dedup_key = models.CharField(max_length=200, null=True)
+    # addressed: what the clock found for one trigger concerns no other
     only_workflow = models.BigIntegerField(null=True)
+    only_trigger = models.CharField(max_length=40, blank=True)
     muted = models.BooleanField(default=False)
     lane = models.SmallIntegerField(choices=Lane.choices, default=Lane.FAST)
     matched_at = models.DateTimeField(_("matched"), null=True)

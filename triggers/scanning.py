@@ -1,0 +1,100 @@
+"""SCAN: what the clock brings. Every live trigger of a time-based type is asked what has become due for it.
+
+The window begins a little before the last one ended, reaches back up to 48 hours after an outage, and never
+to before the workflow went live. Each occurrence has a key of its own, so that windows may overlap, scans
+may double and beat may stop and start: none fires twice, none is lost at a seam (engine-notes 4).
+"""
+
+import heapq
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from triggers import outbox, registry
+from triggers.context import act_as
+from triggers.event_types import Due, Occurrence
+from triggers.models.event import Event
+from triggers.models.scan import Scan
+from triggers.models.workflow import Trigger
+
+log = logging.getLogger(__name__)
+
+CATCH_UP: Final = timedelta(hours=48)
+OVERLAP: Final = timedelta(minutes=10)
+# More than these at once go the way of imports, so that nobody's own act waits behind them.
+MANY: Final = 50
+# How far ahead is looked for the next firings: a leap day is at most eight years away.
+AHEAD: Final = tuple(timedelta(days=days) for days in (2, 40, 400, 1500, 3000))
+
+
+def scan(event_type: str, now: datetime | None = None) -> int:
+    """Records what has become due for each live trigger of the type; how many events are new."""
+    now = now or timezone.now()
+    kind = registry.events.find(event_type)
+    assert issubclass(kind, Due)
+    triggers = list(Trigger.objects.filter(event_type=event_type, kind=Trigger.Kind.START).select_related("workflow"))
+    marks = {
+        (mark.workflow_id, mark.trigger_uid): mark.until
+        for mark in Scan.objects.filter(workflow_id__in={trigger.workflow_id for trigger in triggers})
+    }
+    fired, idle = 0, []
+    for trigger in triggers:
+        since = window_start(trigger, marks.get((trigger.workflow_id, trigger.uid)), now)
+        try:
+            found = list(kind.due(options_of(kind, trigger), since, now))
+            if found:
+                fired += _record(trigger, found, now)
+            else:
+                idle.append(_mark(trigger, now))
+        except Exception as error:
+            # One trigger that cannot be asked stops none of the others; it is asked again from where it was.
+            log.exception("scan of %s for workflow %s failed", event_type, trigger.workflow_id)
+            reached = marks.get((trigger.workflow_id, trigger.uid), since)
+            idle.append(_mark(trigger, reached, repr(error)[:300]))
+    _store(idle)
+    return fired
+
+
+def window_start(trigger: Trigger, mark: datetime | None, now: datetime) -> datetime:
+    """From when on this trigger's occurrences count."""
+    floor = trigger.workflow.enabled_at
+    assert floor is not None
+    return max(floor, now - CATCH_UP, mark - OVERLAP if mark else floor)
+
+
+def options_of(kind: type[Due], trigger: Trigger) -> Any:
+    return kind.Options.model_validate(trigger.config)
+
+
+def upcoming(kind: type[Due], options: Any, now: datetime, count: int = 5) -> list[Occurrence]:
+    """The next occurrences, soonest first, for the person who sets the trigger up; conditions are not looked at."""
+    found: list[Occurrence] = []
+    for ahead in AHEAD:
+        found = heapq.nsmallest(count, kind.due(options, now, now + ahead), key=lambda each: each.moment)
+        if len(found) == count:
+            break
+    return found
+
+
+def _record(trigger: Trigger, found: Sequence[Occurrence], now: datetime) -> int:
+    """Stores the events that are not there yet, and how far this trigger has come, in one transaction."""
+    prefix = f"{trigger.event_type}:{trigger.workflow_id}:{trigger.uid}:"
+    keyed = {f"{prefix}{occurrence.key}": occurrence for occurrence in found}
+    with transaction.atomic(), act_as(actor=Event.Actor.CLOCK, origin="clock", bulk=len(keyed) > MANY):
+        new = outbox.record_occurrences(keyed, trigger.workflow_id, trigger.uid)
+        _store([_mark(trigger, now)])
+    return new
+
+
+def _mark(trigger: Trigger, until: datetime, error: str = "") -> Scan:
+    return Scan(workflow_id=trigger.workflow_id, trigger_uid=trigger.uid, until=until, error=error)
+
+
+def _store(marks: Sequence[Scan]) -> None:
+    Scan.objects.bulk_create(
+        marks, update_conflicts=True, unique_fields=["workflow_id", "trigger_uid"], update_fields=["until", "error"]
+    )
