@@ -14,11 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from triggers import clock, registry, sweeping
-from triggers.models import Destination, Event, Run, Workflow
+from triggers.models import Destination, Event, Run, Scan, Trigger, Workflow
 from triggers.workflows.cycles import nodes
 
 SWEEP_LATE: Final = timedelta(minutes=5)
 DUE_LATE: Final = timedelta(minutes=5)
+SCAN_LATE: Final = timedelta(minutes=10)
+_MATCHING = (Workflow.Status.LIVE, Workflow.Status.OBSERVING)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def readiness() -> list[Check]:
 
 def all_checks() -> list[Check]:
     """Everything `doctor` looks at."""
-    return [*readiness(), *(check() for check in (broker, mail, secret, kinds, receivers, attention))]
+    return [*readiness(), *(check() for check in (scans, broker, mail, secret, kinds, receivers, attention))]
 
 
 def database() -> Check:
@@ -66,6 +68,25 @@ def sweep() -> Check:
         return Check("sweep", False, _("it has never run"), hint)
     detail = _("%(n)d s ago") % {"n": late.total_seconds()}
     return Check("sweep", late < SWEEP_LATE, detail, "" if late < SWEEP_LATE else hint)
+
+
+def scans() -> Check:
+    """Each time-based event type that a live workflow waits for is asked every minute or so."""
+    waited_for = set(Trigger.objects.values_list("event_type", flat=True))
+    late = [
+        str(kind.label)
+        for kind in clock.timed()
+        if kind.key in waited_for and (clock.since(f"scan {kind.key}") or SCAN_LATE) >= SCAN_LATE
+    ]
+    failing = Scan.objects.exclude(error="").values_list("workflow_id", flat=True)
+    broken = list(Workflow.objects.filter(pk__in=failing, status__in=_MATCHING).values_list("name", flat=True))
+    hint = _("Look under Periodic tasks whether they are switched on; what was missed is caught up for 48 hours.")
+    if late:
+        return Check("clock", False, _("not asked lately: %(kinds)s") % {"kinds": ", ".join(late)}, hint)
+    if broken:
+        told = _("cannot be asked: %(workflows)s") % {"workflows": ", ".join(broken)}
+        return Check("clock", False, told, _("Open these workflows and check the settings of their triggers."))
+    return Check("clock", True, _("all asked"))
 
 
 def oldest_due() -> Check:
@@ -136,7 +157,7 @@ def _lines() -> Iterator[str]:
 
 
 def _missing_kinds() -> Iterator[str]:
-    live = Workflow.objects.filter(status__in=[Workflow.Status.LIVE, Workflow.Status.OBSERVING])
+    live = Workflow.objects.filter(status__in=_MATCHING)
     for workflow in live.select_related("current"):
         document: dict[str, Any] = workflow.current.document if workflow.current else {}
         for entry in (*document.get("triggers", []), *document.get("exits", [])):

@@ -1,0 +1,111 @@
+"""When a date of a contact is due: days before, on or after it, at a local time, in the right zone, every year.
+
+The clock asks for what became due within a window. `Firings` turns that around: which calendar dates have
+their moment in the window, and for contacts of which time zones, so that one query by index finds the contacts.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.utils.translation import gettext as _
+from pydantic import Field, model_validator
+
+from triggers.event_types import Options
+from triggers.running.windows import local
+
+LeapDay = Literal["28 February", "1 March", "leap years only"]
+Days = Annotated[int, Field(ge=1, le=365)]
+CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
+
+
+class DayOptions(Options):
+    """Which days around a date count, at what local time, in whose time zone, and what 29 February means."""
+
+    days_before: list[Days] = Field(default=[], max_length=12)
+    on_the_day: bool = True
+    days_after: list[Days] = Field(default=[], max_length=12)
+    at: str = Field(default="09:00", pattern=CLOCK)
+    timezone: Literal["account", "contact"] = "account"
+    leap_day: LeapDay = "28 February"
+
+    @model_validator(mode="after")
+    def _names_a_day(self) -> "DayOptions":
+        if not self.offsets:
+            raise ValueError(_("Choose at least one day: on the day, days before or days after."))
+        return self
+
+    @property
+    def offsets(self) -> list[int]:
+        """Days from the date to the firing, negative before it."""
+        return [*(-n for n in self.days_before), *([0] if self.on_the_day else []), *self.days_after]
+
+
+@dataclass(frozen=True)
+class Firing:
+    """On this local day, `offset` days from `target`, contacts of these zones are due, each zone at its moment.
+
+    `zones` is None where one moment holds for everybody.
+    """
+
+    target: date
+    offset: int
+    moments: Mapping[str, datetime]
+    everybody: bool
+
+
+def firings(options: DayOptions, since: datetime, until: datetime, ours: ZoneInfo) -> Iterator[Firing]:
+    """Every target date whose moment lies in `since` < moment <= `until`. `ours` is the account's time zone."""
+    names = frozenset([ours.key]) if options.timezone == "account" else _zones() | {ours.key}
+    by_day: dict[date, dict[str, datetime]] = defaultdict(dict)
+    for name, day, moment in _local_moments(names, options.at, since, until):
+        by_day[day][name] = moment
+    for day, moments in sorted(by_day.items()):
+        for offset in options.offsets:
+            yield Firing(day - timedelta(days=offset), offset, moments, options.timezone == "account")
+
+
+def anniversaries(target: date, leap_day: LeapDay) -> set[tuple[int, int]]:
+    """Month and day of the dates whose yearly return falls on the target."""
+    found = {(target.month, target.day)}
+    in_leap_year = target.year % 4 == 0 and (target.year % 100 != 0 or target.year % 400 == 0)
+    if not in_leap_year and (target.month, target.day) == _STANDS_IN.get(leap_day):
+        found.add((2, 29))
+    return found
+
+
+_STANDS_IN: Mapping[str, tuple[int, int]] = {"28 February": (2, 28), "1 March": (3, 1)}
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+@lru_cache(maxsize=64)
+def _local_moments(
+    names: Iterable[str], at: str, since: datetime, until: datetime
+) -> tuple[tuple[str, date, datetime], ...]:
+    """Zone, local day and moment of each time the zone's clocks show `at` within the window.
+
+    Kept for a while: all triggers of one scan ask for the same window.
+    """
+    return tuple(
+        (name, day, moment)
+        for name in names
+        for day in _days(name, since, until)
+        if since < (moment := local(day, at, ZoneInfo(name)).astimezone(UTC)) <= until
+    )
+
+
+def _days(name: str, since: datetime, until: datetime) -> Iterator[date]:
+    """The local days that the window touches."""
+    zone = ZoneInfo(name)
+    day, last = since.astimezone(zone).date(), until.astimezone(zone).date()
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
