@@ -11,10 +11,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from triggers.admin.next_firings import next_firings
 from triggers.models import Workflow, WorkflowVersion
 from triggers.problems import Problem, pointer
 from triggers.wording import sentences
@@ -51,6 +53,7 @@ def head(model_admin: Any, request: HttpRequest, workflow: Workflow, problems: l
         "problems": [
             {"place": pointer(p.path), "message": p.message, "warning": p.warning} for p in problems
         ],
+        "firings": next_firings(workflow.draft, timezone.now()),
         "errors_count": sum(not problem.warning for problem in problems),
     }  # fmt: skip
 
