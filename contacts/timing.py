@@ -5,12 +5,12 @@ their moment in the window, and for contacts of which time zones, so that one qu
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
@@ -47,26 +47,21 @@ class DayOptions(Options):
 
 @dataclass(frozen=True)
 class Firing:
-    """On this local day, `offset` days from `target`, contacts of these zones are due, each zone at its moment.
-
-    `zones` is None where one moment holds for everybody.
-    """
+    """Dates that fall on `target` are told of `offset` days from it, in each of these zones at its moment."""
 
     target: date
     offset: int
     moments: Mapping[str, datetime]
-    everybody: bool
 
 
-def firings(options: DayOptions, since: datetime, until: datetime, ours: ZoneInfo) -> Iterator[Firing]:
-    """Every target date whose moment lies in `since` < moment <= `until`. `ours` is the account's time zone."""
-    names = frozenset([ours.key]) if options.timezone == "account" else _zones() | {ours.key}
+def firings(options: DayOptions, since: datetime, until: datetime, zones: frozenset[str]) -> Iterator[Firing]:
+    """Every target date whose moment lies in `since` < moment <= `until` by the clocks of these zones."""
     by_day: dict[date, dict[str, datetime]] = defaultdict(dict)
-    for name, day, moment in _local_moments(names, options.at, since, until):
+    for name, day, moment in _local_moments(zones, options.at, since, until):
         by_day[day][name] = moment
     for day, moments in sorted(by_day.items()):
         for offset in options.offsets:
-            yield Firing(day - timedelta(days=offset), offset, moments, options.timezone == "account")
+            yield Firing(day - timedelta(days=offset), offset, moments)
 
 
 def anniversaries(target: date, leap_day: LeapDay) -> set[tuple[int, int]]:
@@ -81,14 +76,9 @@ def anniversaries(target: date, leap_day: LeapDay) -> set[tuple[int, int]]:
 _STANDS_IN: Mapping[str, tuple[int, int]] = {"28 February": (2, 28), "1 March": (3, 1)}
 
 
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
 @lru_cache(maxsize=64)
 def _local_moments(
-    names: Iterable[str], at: str, since: datetime, until: datetime
+    names: frozenset[str], at: str, since: datetime, until: datetime
 ) -> tuple[tuple[str, date, datetime], ...]:
     """Zone, local day and moment of each time the zone's clocks show `at` within the window.
 
