@@ -29,9 +29,10 @@ NUMBERS: Final = {
 UUID: Final = {"postgresql": "gen_random_uuid()", "sqlite": "lower(hex(randomblob(16)))"}
 EVENTS: Final = """
 INSERT INTO triggers_event (type, occurred_at, subject_type, subject_id, contact_id, data, changes, actor, actor_id,
-    origin, request_id, depth, lineage, muted, lane, matched_at, match_attempts, match_error)
+    origin, request_id, depth, lineage, only_trigger, muted, lane, matched_at,
+    match_attempts, match_error)
 SELECT 'contact.tag_added', %s, 'contacts.contact', {first} + n %% {people}, {first} + n %% {people},
-    '{{"contact_id": 1, "tag": "Old"}}', '{{}}', 'user', '1', '', '', 0, '[]', false, 0, %s, 0, '' FROM {numbers}
+    '{{"contact_id": 1, "tag": "Old"}}', '{{}}', 'user', '1', '', '', 0, '[]', '', false, 0, %s, 0, '' FROM {numbers}
 """
 RUNS: Final = """
 INSERT INTO triggers_run (workflow_id, version_id, event_id, trigger_uid, mode, status, reason, lane, subject_type,
