@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from celery import current_app
 from django.utils import timezone
 
-from triggers import sweeping
+from triggers import poke, sweeping, tasks
 from triggers.models import ActionRun, Attempt, Event, Miss, Run
 from triggers.models.event import Lane
 from triggers.tests import make
@@ -66,3 +67,16 @@ def test_the_purge_keeps_what_is_young() -> None:
     sweeping.purge()
 
     assert (Event.objects.count(), Run.objects.count()) == before
+
+
+def test_the_sweep_finds_what_every_poke_has_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is sent but by the sweep, and whatever it sends is carried out."""
+    monkeypatch.setattr(poke, "send", lambda task, _queue: current_app.tasks[task]())
+    with probe() as calls:
+        flow = make.workflow(make.action("n", "note.create", body="Hello"), make.action("p", "probe"))
+        make.tag(make.contact())
+
+        tasks.sweep()
+
+    [run] = make.runs(flow)
+    assert (run.status, len(calls.keys)) == ("done", 1)
