@@ -101,8 +101,8 @@ def _plain_update(plain: Any, within: dict[str, int], city: str) -> None:
         plain.objects.filter(**within).update(city=city)
         cursor.execute(
             "INSERT INTO triggers_event (type, occurred_at, subject_type, subject_id, contact_id, data, changes, actor,"
-            " actor_id, origin, request_id, depth, lineage, muted, lane, match_attempts, match_error)"
+            " actor_id, origin, request_id, depth, lineage, only_trigger, muted, lane, match_attempts, match_error)"
             " SELECT 'contact.changed', updated_at, 'contacts.contact', id, id, '{}', '{}', 'system',"
-            " '', '', '', 0, '[]', false, 0, 0, '' FROM contacts_contact WHERE id BETWEEN %s AND %s",
+            " '', '', '', 0, '[]', '', false, 0, 0, '' FROM contacts_contact WHERE id BETWEEN %s AND %s",
             [within["pk__gte"], within["pk__lte"]],
         )
