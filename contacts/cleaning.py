@@ -9,23 +9,24 @@ from math import isfinite
 from re import compile as pattern
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from contacts import phones
+from contacts import people, phones
+from contacts.custom import days, values
+from contacts.custom.days import Birthday
 from contacts.models import CHANNELS, Contact
+from contacts.models.custom_field import KEY
+from contacts.texts import line, storable, written
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 Clean = Callable[[Any, str], Any]
 
-CUSTOM: Final = "custom_fields"
-CUSTOM_NAME: Final = pattern(r"[A-Za-z][A-Za-z0-9_]{0,59}")
-CUSTOM_TEXT: Final = 5000
-CUSTOM_COUNT: Final = 200
+CUSTOM: Final = values.PREFIX
+CUSTOM_NAME: Final = pattern(KEY)
 EXTRAS: Final = 20
 DEPTH: Final = 5
 EVERY_CHANNEL: Final = ("all", *(name for name, _label in CHANNELS))
@@ -38,21 +39,23 @@ class Phone(NamedTuple):
     raw: str
 
 
-def clean(values: Mapping[str, Any], region: str = "") -> dict[str, Any]:
+def clean(given: Mapping[str, Any], region: str = "") -> dict[str, Any]:
     """The stored form of each value, by field; None clears a field.
 
-    `region` is the country of phone numbers without country code, unless `values` name one. The phone
-    becomes a `Phone`, the owner a user, custom fields (also given as `custom_fields.size`) one dict of what
-    is to change. Raises ValidationError with the messages of every field that is refused.
+    `region` is the country of phone numbers without country code, unless `given` names one. The phone
+    becomes a `Phone`, a birth date a `Birthday`, the owner a user, custom fields (also given as
+    `custom_fields.size`) one dict of what is to change. Raises ValidationError with the messages of every
+    field that is refused, custom ones by their dotted name.
     """
     cleaned: dict[str, Any] = {}
     refused: dict[str, list[str]] = {}
     # The country goes first: phone numbers are read by it.
-    for name, value in sorted(_gathered(values).items(), key=lambda item: item[0] != "country"):
+    for name, value in sorted(_gathered(given).items(), key=lambda item: item[0] != "country"):
         try:
             cleaned[name] = _cleaner(name)(value, cleaned.get("country") or region)
         except ValidationError as error:
-            refused[name] = error.messages
+            # Custom fields are told each by its own name.
+            refused |= error.message_dict if hasattr(error, "error_dict") else {name: error.messages}
     if refused:
         raise ValidationError(refused)
     return cleaned
@@ -64,30 +67,10 @@ def is_field(name: str) -> bool:
     return name in FIELDS or (custom != name and CUSTOM_NAME.fullmatch(custom) is not None)
 
 
-def line(value: Any) -> str:
-    """A text in one line, each run of blanks as one space; a number becomes text, None the empty text."""
-    return " ".join(_written(value).split())
-
-
-def storable(text: str) -> str:
-    """The text itself; raises ValidationError where a database cannot hold it."""
-    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise ValidationError(_("Remove the unreadable characters from this text."))
-    return text
-
-
-def _written(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        raise ValidationError(_("Enter text."))
-    return storable(str(value)).strip()
-
-
-def _gathered(values: Mapping[str, Any]) -> dict[str, Any]:
+def _gathered(given: Mapping[str, Any]) -> dict[str, Any]:
     """The values with `custom_fields.x` put together under `custom_fields`."""
-    found = {name: value for name, value in values.items() if not name.startswith(f"{CUSTOM}.")}
-    single = {n.removeprefix(f"{CUSTOM}."): v for n, v in values.items() if n.startswith(f"{CUSTOM}.")}
+    found = {name: value for name, value in given.items() if not name.startswith(f"{CUSTOM}.")}
+    single = {n.removeprefix(f"{CUSTOM}."): v for n, v in given.items() if n.startswith(f"{CUSTOM}.")}
     if single:
         whole = found.get(CUSTOM) or {}
         found[CUSTOM] = {**whole, **single} if isinstance(whole, dict) else whole
@@ -111,7 +94,7 @@ def _text(name: str) -> Clean:
 
 
 def _street(value: Any, _region: str) -> Any:
-    return _column("street", _written(value))
+    return _column("street", written(value))
 
 
 def _email(value: Any, _region: str) -> str:
@@ -147,8 +130,8 @@ def countries() -> dict[str, str]:
     return {name.casefold(): code for code, name in rows}
 
 
-def _birth_date(value: Any, _region: str) -> Any:
-    return _column("birth_date", value if isinstance(value, date) else line(value) or None)
+def _birth_date(value: Any, _region: str) -> Birthday:
+    return days.birthday(value)
 
 
 def _score(value: Any, _region: str) -> Any:
@@ -158,17 +141,7 @@ def _score(value: Any, _region: str) -> Any:
 
 
 def _owner(value: Any, _region: str) -> "User | None":
-    """A user, their username, or their number."""
-    users = get_user_model()
-    if value in (None, "") or isinstance(value, users):
-        return value or None
-    known = users._default_manager
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    found = known.filter(pk=value) if is_number else known.filter(**{users.USERNAME_FIELD: line(value)})
-    user = found.first()
-    if user is None:
-        raise ValidationError(_("There is no user “%(user)s”.") % {"user": value})
-    return user
+    return people.user(value)
 
 
 def _dnd(value: Any, _region: str) -> dict[str, bool]:
@@ -205,28 +178,6 @@ def _attribution(value: Any, _region: str) -> Any:
     if not isinstance(value, dict | None):
         raise ValidationError(_("Enter names and values."))
     return _plain(value or {})
-
-
-def _custom(value: Any, _region: str) -> Any:
-    """What is to change: a name's new value, or None to remove it; None for all removes every one."""
-    if value is None:
-        return None
-    if not isinstance(value, dict) or len(value) > CUSTOM_COUNT:
-        raise ValidationError(_("Enter names and values, at most %(n)d.") % {"n": CUSTOM_COUNT})
-    for name, item in value.items():
-        _require_custom(name, item)
-    return _plain(value)
-
-
-def _require_custom(name: Any, value: Any) -> None:
-    """Refuses a name that conditions could not ask for, and a value that is neither single nor a list."""
-    if not isinstance(name, str) or not CUSTOM_NAME.fullmatch(name):
-        raise ValidationError(_("Name custom fields with letters, digits and _, not “%(name)s”.") % {"name": name})
-    parts = value if isinstance(value, list | tuple) else [value]
-    if any(isinstance(part, dict | list | tuple) for part in parts):
-        raise ValidationError(_("“%(name)s” is a single value or a list of them.") % {"name": name})
-    if sum(len(str(part)) for part in parts) > CUSTOM_TEXT:
-        raise ValidationError(_("“%(name)s” is too long.") % {"name": name})
 
 
 def _plain(value: Any, depth: int = 0) -> Any:
@@ -268,5 +219,5 @@ FIELDS: Final[Mapping[str, Clean]] = {
     "dnd": _dnd,
     "score": _score,
     "attribution": _attribution,
-    "custom_fields": _custom,
+    "custom_fields": values.clean,
 }  # fmt: skip

@@ -7,9 +7,13 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from contacts.custom.definitions import definitions
+from contacts.custom.values import PREFIX, users_in
+from contacts.custom.values import facts as custom_facts
 from contacts.models import CHANNELS, Contact, Note, Tagging, Task
 from triggers.conditions.fields import Field, Kind
 from triggers.facts import Facts, facts
+from triggers.wording.people import staff_names
 
 # name → kind of the columns that are facts just as they are stored
 PLAIN: Mapping[str, Kind] = {
@@ -22,13 +26,12 @@ PLAIN: Mapping[str, Kind] = {
 }  # fmt: skip
 
 
-# Fields of the installation's own: `contact.custom_fields.size`.
-CUSTOM = "custom_fields."
-
-
 @facts("contact", label=_("Contact"))
 class ContactFacts(Facts):
-    """A contact's own columns, its tags, its custom fields, and whether a channel is closed."""
+    """A contact's own columns, its tags, its custom fields, and whether a channel is closed.
+
+    Custom fields are `contact.custom_fields.<key>`, each of the kind staff defined; archived ones too.
+    """
 
     def fields(self) -> Mapping[str, Field]:
         declared = {name: _column(Contact, name, kind) for name, kind in PLAIN.items()}
@@ -37,27 +40,32 @@ class ContactFacts(Facts):
         declared["tags"] = Field(Kind.SET, _("tags"))
         declared["owner_name"] = Field(Kind.TEXT, _("owner's name"))
         declared["owner_email"] = Field(Kind.TEXT, _("owner's e-mail"))
+        declared["birthday"] = Field(Kind.TEXT, _("birthday (month and day)"))
+        declared["birth_month"] = Field(Kind.NUMBER, _("month of birth"))
+        declared["birth_day"] = Field(Kind.NUMBER, _("day of birth within the month"))
         for channel, label in (("all", _("every channel")), *CHANNELS):
             declared[f"dnd_{channel}"] = Field(Kind.YESNO, label)
         return declared
 
-    def field(self, name: str) -> Field | None:
-        if name.startswith(CUSTOM) and name != CUSTOM:
-            return Field(Kind.ANY, name.removeprefix(CUSTOM).replace("_", " "))
-        return self.fields().get(name)
+    def own_fields(self) -> Mapping[str, Field]:
+        return {f"{PREFIX}.{name}": field for each in definitions().values() for name, field in each.fields()}
 
     def load(self, ids: Collection[int]) -> dict[int, dict[str, Any]]:
         found = {}
-        contacts = Contact.objects.filter(pk__in=ids).select_related("owner")
-        tags = _tags_of(ids)
+        contacts = list(Contact.objects.filter(pk__in=ids).select_related("owner"))
+        tags, known = _tags_of(ids), definitions()
+        users = staff_names({user for each in contacts for user in users_in(each.custom_fields, known)})
         for contact in contacts:
             values = {name: _value(contact, name) for name in PLAIN}
-            owner = contact.owner
+            owner, birthday = contact.owner, contact.birthday
             values |= {
+                "birthday": birthday or None,
+                "birth_month": int(birthday[:2]) if birthday else None,
+                "birth_day": int(birthday[3:]) if birthday else None,
                 "id": contact.pk,
                 "name": contact.name,
                 "tags": tags[contact.pk],
-                **{f"{CUSTOM}{key}": value for key, value in contact.custom_fields.items()},
+                **custom_facts(contact.custom_fields, known, users),
                 "owner_name": owner.get_full_name() or owner.get_username() if owner else None,
                 "owner_email": owner.email if owner else None,
                 "dnd_all": bool(contact.dnd.get("all")),

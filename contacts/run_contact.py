@@ -8,6 +8,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
 from contacts import assignment, cleaning, tagging
+from contacts.custom import values
+from contacts.custom.definitions import definitions
 from contacts.models import Contact
 from triggers.problems import Path, Problem
 from triggers.run_context import Gone, RunContext
@@ -36,8 +38,10 @@ def refusal(error: ValidationError) -> str:
 def label(name: str) -> str:
     """What staff call a field of a contact."""
     custom = name.removeprefix(f"{cleaning.CUSTOM}.")
-    if custom != name or name not in cleaning.FIELDS:
-        return custom
+    if custom != name:
+        return values.label(custom)
+    if name not in cleaning.FIELDS:
+        return name
     return str(getattr(Contact._meta.get_field(name), "verbose_name", name))
 
 
@@ -45,9 +49,9 @@ def labels(names: Iterable[str]) -> str:
     return ", ".join(label(name) for name in names)
 
 
-def computed(ctx: RunContext, values: Mapping[str, Any]) -> dict[str, Any]:
+def computed(ctx: RunContext, given: Mapping[str, Any]) -> dict[str, Any]:
     """The values with their merge fields filled in. One that comes out empty is left out: it says nothing."""
-    rendered = ctx.render_json(dict(values))
+    rendered = ctx.render_json(dict(given))
     return {name: value for name, value in rendered.items() if value not in (None, "", [], {})}
 
 
@@ -60,11 +64,13 @@ def tag_names(ctx: RunContext, tags: Iterable[str]) -> list[str]:
     return tagging.clean_names(name for item in rendered for name in (item if isinstance(item, list) else [item]))
 
 
-def value_problems(values: Mapping[str, Any], at: Path) -> list[Problem]:
+def value_problems(given: Mapping[str, Any], at: Path) -> list[Problem]:
     """Unknown fields, and fixed values that the field would refuse; computed ones show when they are."""
-    unknown = [Problem((*at, name), no_such_field(name)) for name in values if not cleaning.is_field(name)]
-    fixed = {name: value for name, value in values.items() if cleaning.is_field(name) and not _is_computed(value)}
-    if "country" in values and "country" not in fixed:
+    given = _apart(given)
+    unknown = [Problem((*at, name), no_such_field(name)) for name in given if not cleaning.is_field(name)]
+    unknown += [Problem((*at, name), why) for name in given if (why := _no_custom_field(name, given[name]))]
+    fixed = {name: value for name, value in given.items() if cleaning.is_field(name) and not _is_computed(value)}
+    if "country" in given and "country" not in fixed:
         # Which numbers a computed country allows is not known yet.
         fixed.pop("phone", None)
     try:
@@ -72,6 +78,24 @@ def value_problems(values: Mapping[str, Any], at: Path) -> list[Problem]:
     except ValidationError as error:
         return unknown + [Problem((*at, name), " ".join(said)) for name, said in error.message_dict.items()]
     return unknown
+
+
+def _apart(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with each custom field under its dotted name, so that each is judged by itself."""
+    whole = given.get(cleaning.CUSTOM)
+    if not isinstance(whole, dict):
+        return dict(given)
+    others = {name: value for name, value in given.items() if name != cleaning.CUSTOM}
+    return {**{f"{cleaning.CUSTOM}.{key}": value for key, value in whole.items()}, **others}
+
+
+def _no_custom_field(name: str, value: Any) -> str:
+    """That a computed value is for a custom field that nobody defined; fixed values are judged with the others."""
+    key = name.removeprefix(f"{cleaning.CUSTOM}.")
+    if key == name or not cleaning.is_field(name) or not _is_computed(value):
+        return ""
+    known = definitions()
+    return "" if key in known else values.unknown(key, known)
 
 
 def no_such_field(name: str) -> str:

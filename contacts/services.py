@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts import cleaning, identity, tagging
+from contacts.custom.days import Birthday
 from contacts.identity import find
 from contacts.models import Contact, Tag, Tagging, Task
 from triggers.context import act_as, acting
@@ -140,11 +141,13 @@ def complete_task(task: Task, by: "User | None", now: datetime | None = None) ->
 
 
 def shown(contact: Contact, name: str) -> Any:
-    """A field's value as JSON has it; an owner is their username."""
+    """A field's value as JSON has it; an owner is their username, a birthday without a year --05-17."""
+    if name == "birth_date":
+        return str(Birthday(contact.birth_date, contact.yearless_birthday)) or None
     value = getattr(contact, name)
     if name == "owner":
         return value.get_username() if value else None
-    return value.isoformat() if name == "birth_date" and value else value
+    return value
 
 
 def _lock(contact: Contact) -> None:
@@ -166,6 +169,8 @@ def _put(contact: Contact, cleaned: Values) -> None:
         if isinstance(value, cleaning.Phone):
             if value.number != contact.phone:
                 contact.phone, contact.phone_raw = value
+        elif isinstance(value, Birthday):
+            contact.birth_date, contact.yearless_birthday = value
         elif name == cleaning.CUSTOM:
             merged = {} if value is None else {**contact.custom_fields, **value}
             contact.custom_fields = {key: item for key, item in merged.items() if item is not None}

@@ -5,7 +5,7 @@ a provider; `Due` is found by the clock. The class is the payload: typed fields 
 stored JSON, its schema, the condition fields, the API example and the docs page.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -67,6 +67,11 @@ class EventType(BaseModel):
         return dict(_condition_fields(cls.model_fields))
 
     @classmethod
+    def own_fields(cls) -> Mapping[str, Field]:
+        """Further condition fields, which this installation's staff defined, as they are now."""
+        return {}
+
+    @classmethod
     def narrow(cls, options: Any) -> dict[str, Any] | None:
         """The condition tree that a trigger's options stand for; None when they exclude nothing."""
         return None
@@ -101,6 +106,11 @@ class Bound(EventType):
     def fires(cls, row: Row) -> bool:
         """Whether this row's change is this event; refine it in a subclass."""
         return True
+
+    @classmethod
+    def changes(cls, row: Row) -> dict[str, dict[str, Any]]:
+        """`{field: {"old", "new"}}` as the event tells it; a column of many fields may tell each by its own name."""
+        return row.changes(cls.watch)
 
     @classmethod
     def extras(cls, rows: Sequence[Row]) -> dict[int, dict[str, Any]]:
@@ -146,7 +156,7 @@ class Changed(Bound):
 
     @classmethod
     def fires(cls, row: Row) -> bool:
-        return bool(row.changes(cls.watch))
+        return bool(cls.changes(row))
 
 
 class Deleted(Bound):

@@ -3,7 +3,7 @@
 `lookup` says which fields exist for an event type; `gather` loads their values for many events at once.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from triggers.conditions.fields import Change, Field, Kind, Lookup
 from triggers.event_types import EventType
 from triggers.event_types import events as event_types
-from triggers.facts import sources
+from triggers.facts import looked_up, sources
 from triggers.models.event import Event
 
 Facts = dict[str, Any]
@@ -35,32 +35,49 @@ def namespaces_of(kind: type[EventType]) -> list[str]:
 
 def lookup(*kinds: type[EventType]) -> Lookup:
     """The fields that conditions on any of these event types may name: `event.…` and their objects'."""
-    reachable = {name for kind in kinds for name in namespaces_of(kind)}
-    payloads = [kind.fields() for kind in kinds]
+    namespaces = {name: sources[name].lookup() for kind in kinds for name in namespaces_of(kind)}
+    payloads = [looked_up(kind.fields, kind.own_fields) for kind in kinds]
     free = {name for kind in kinds for name, info in kind.model_fields.items() if _is_free(info.annotation)}
 
     def find(name: str) -> Field | None:
         namespace, _dot, rest = name.partition(".")
         if namespace == "event":
-            declared = next((fields[rest] for fields in payloads if rest in fields), None) or COMMON.get(rest)
+            declared = next((field for fields in payloads if (field := fields(rest))), None) or COMMON.get(rest)
             return declared or (Field(Kind.ANY, rest) if _within(rest, free) else None)
-        if namespace in reachable:
-            return sources[namespace].field(rest)
-        return None
+        return namespaces[namespace](rest) if namespace in namespaces else None
 
     return find
 
 
 def all_fields(*kinds: type[EventType]) -> dict[str, Field]:
     """Every declared field by dotted name, for builders and catalogues."""
-    found = {f"event.{name}": field for kind in kinds for name, field in kind.fields().items()}
+    found = {
+        f"event.{name}": field for kind in kinds for name, field in (kind.fields() | dict(kind.own_fields())).items()
+    }
     found |= {f"event.{name}": field for name, field in COMMON.items()}
     for namespace in {name for kind in kinds for name in namespaces_of(kind)}:
-        found |= {f"{namespace}.{n}": field for n, field in sources[namespace].fields().items()}
+        source = sources[namespace]
+        found |= {f"{namespace}.{n}": field for n, field in {**source.fields(), **source.own_fields()}.items()}
     return found
 
 
-def event_facts(event: Event) -> Facts:
+class Payloads:
+    """The fields of event types for one batch: those that staff defined are read once, and only where they are met."""
+
+    def __init__(self) -> None:
+        self._lookups: dict[str, Callable[[str], Field | None]] = {}
+
+    def kind_of(self, kind: type[EventType] | None, name: str) -> Kind:
+        """What the field of a changed event is; one that nobody knows any more counts as text."""
+        if kind is None:
+            return Kind.TEXT
+        if kind.key not in self._lookups:
+            self._lookups[kind.key] = looked_up(kind.fields, kind.own_fields)
+        field = self._lookups[kind.key](name)
+        return field.kind if field else Kind.TEXT
+
+
+def event_facts(event: Event, payloads: Payloads | None = None) -> Facts:
     """`event.…` as it was frozen: the payload with its types, the changes, and what all events carry."""
     kind = event_types.get(event.type)
     facts: Facts = {
@@ -71,7 +88,8 @@ def event_facts(event: Event) -> Facts:
     }
     for name, value in _payload(kind, event.data).items():
         flatten(f"event.{name}", value, facts)
-    return facts | {f"event.{name}": change for name, change in _changes(kind, event).items()}
+    changes = _changes(kind, event, payloads or Payloads())
+    return facts | {f"event.{name}": change for name, change in changes.items()}
 
 
 def event_values(event: Event) -> dict[str, Any]:
@@ -79,13 +97,13 @@ def event_values(event: Event) -> dict[str, Any]:
     kind = event_types.get(event.type)
     values = {"actor": event.actor, "origin": event.origin, "type": event.type, "occurred_at": event.occurred_at}
     values |= _payload(kind, event.data)
-    return values | {name: change.new for name, change in _changes(kind, event).items()}
+    return values | nested({name: change.new for name, change in _changes(kind, event, Payloads()).items()})
 
 
 def gather(events: Iterable[Event], namespaces: Collection[str]) -> dict[int, Facts]:
     """All facts of each event by its id: frozen payload plus the named namespaces, one load each."""
-    events = list(events)
-    found = {event.pk: event_facts(event) for event in events}
+    events, payloads = list(events), Payloads()
+    found = {event.pk: event_facts(event, payloads) for event in events}
     for namespace in namespaces:
         source = sources[namespace]
         ids = {event.pk: source.id_of(event.data, event.contact_id) for event in events}
@@ -135,12 +153,9 @@ def flatten(name: str, value: Any, facts: Facts) -> None:
         facts[name] = value
 
 
-def _changes(kind: type[EventType] | None, event: Event) -> dict[str, Change]:
-    if not event.changes:
-        return {}
-    sorts = {name: field.kind for name, field in kind.fields().items()} if kind else {}
+def _changes(kind: type[EventType] | None, event: Event, payloads: Payloads) -> dict[str, Change]:
     return {
-        name: Change(*(_typed(sorts.get(name, Kind.TEXT), pair[side]) for side in ("old", "new")))
+        name: Change(*(_typed(payloads.kind_of(kind, name), pair[side]) for side in ("old", "new")))
         for name, pair in event.changes.items()
     }
 

@@ -1,6 +1,7 @@
 """What conditions and messages may ask about an app's objects: declared fields, one bulk loader each."""
 
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Q
@@ -23,9 +24,17 @@ class Facts:
         """The fields by their name within the namespace."""
         raise NotImplementedError
 
+    def own_fields(self) -> Mapping[str, Field]:
+        """The fields this installation's staff defined, by name, as they are now; beside those of `fields`."""
+        return {}
+
+    def lookup(self) -> Callable[[str], Field | None]:
+        """Finds fields by name. The installation's own are read once, when first asked for: take a new one per batch."""
+        return looked_up(self.fields, self.own_fields)
+
     def field(self, name: str) -> Field | None:
-        """The field of this name; a namespace with fields of the installation's own answers for those too."""
-        return self.fields().get(name)
+        """The field of this name, as it is now."""
+        return self.lookup()(name)
 
     def load(self, ids: Collection[int]) -> dict[int, dict[str, Any]]:
         """The values of all fields for each id that exists, in a constant number of queries."""
@@ -46,6 +55,19 @@ class Facts:
 
 
 sources: dict[str, Facts] = {}
+
+Read = Callable[[], Mapping[str, Field]]
+
+
+def looked_up(declared: Read, own: Read) -> Callable[[str], Field | None]:
+    """A look-up that asks `declared` first and `own` only for what is not there, each at most once."""
+    first, second = cache(declared), cache(own)
+
+    def find(name: str) -> Field | None:
+        found = first().get(name)
+        return found if found is not None else second().get(name)
+
+    return find
 
 
 def facts(namespace: str, *, label: Any) -> Callable[[F], F]:

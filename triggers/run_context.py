@@ -113,14 +113,14 @@ def run_lookup(doc: Document) -> Lookup:
     """The fields that conditions within a run may name: those of its triggers' events, and the run's own."""
     kinds = [events[entry.event] for entry in doc.triggers if entry.event in events]
     of_events = evidence.lookup(*kinds)
-    contact = sources.get("contact")
+    contact = sources["contact"].lookup() if "contact" in sources else None
 
     def find(name: str) -> Any:
         namespace, _dot, rest = name.partition(".")
         if namespace in ("vars", "actions") and rest:
             return Field(Kind.ANY, rest)
         if namespace == "contact" and contact is not None:
-            return contact.field(rest)
+            return contact(rest)
         if name in ("organisation.name", "organisation.postal_address", "run.id"):
             return Field(Kind.TEXT, name)
         return of_events(name)

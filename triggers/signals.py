@@ -142,11 +142,7 @@ def _after_bulk(sender: type[models.Model], created: bool, rows: list[Row], **_:
 
 def _record(sender: type[models.Model], kinds: Iterable[type[Bound]], rows: list[Row]) -> None:
     outbox.record(
-        [
-            _pending(sender, payload, row, row.changes(kind.watch))
-            for kind in kinds
-            for row, payload in kind.payloads(rows)
-        ]
+        [_pending(sender, payload, row, kind.changes(row)) for kind in kinds for row, payload in kind.payloads(rows)]
     )
 
 

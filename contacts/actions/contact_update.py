@@ -72,6 +72,8 @@ class ContactUpdate(Action):
             return _("This field is set above; either set or clear it.")
         try:
             cleaning.clean({name: None})
-        except ValidationError:
+        except ValidationError as error:
+            if name.startswith(f"{cleaning.CUSTOM}."):
+                return " ".join(error.messages)
             return _("This field always has a value; set it to another one.")
         return ""

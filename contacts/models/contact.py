@@ -1,9 +1,11 @@
 """A person, and whatever a CRM keeps in the person's own row."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -58,6 +60,11 @@ class Contact(Tracked):
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[validate_zone])
     language = models.CharField(_("language"), max_length=12, blank=True)
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    yearless_birthday = models.CharField(
+        _("birthday without year"), max_length=5, blank=True, editable=False,
+        validators=[RegexValidator(r"^(0[1-9]|1[0-2])-([0-2][0-9]|3[01])\Z")],
+        help_text=_("Month and day, such as 05-17, where the year is not known."),
+    )  # fmt: skip
     source = models.CharField(_("source"), max_length=120, blank=True)
     attribution = models.JSONField(
         _("attribution"), default=dict, blank=True, help_text=_("UTM values, first and latest.")
@@ -103,6 +110,23 @@ class Contact(Tracked):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def birthday(self) -> str:
+        """Month and day such as 05-17, with the year known or not; empty where there is none."""
+        return f"{self.birth_date:%m-%d}" if self.birth_date else self.yearless_birthday
+
+    def clean(self) -> None:
+        """Puts new and changed custom fields into their stored form; what was stored already stays as it is."""
+        from contacts.custom import values
+
+        try:
+            self.custom_fields = values.check_model(self.custom_fields, self._loaded_custom_fields(), self.country)
+        except ValidationError as error:
+            raise ValidationError({"custom_fields": error.messages}) from None
+
+    def _loaded_custom_fields(self) -> Any:
+        return self.__dict__.get("_loaded", {}).get("custom_fields")
 
     def get_absolute_url(self) -> str:
         return reverse("admin:contacts_contact_change", args=[self.pk])

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from triggers import evidence, registry
 from triggers.conditions.fields import Field, Kind
 from triggers.event_types import EventType
+from triggers.facts import looked_up
 from triggers.models.event import Event
 from triggers.models.run import Miss
 from triggers.wording import words
@@ -48,15 +49,16 @@ def details(event: Event) -> str:
 def changes(event: Event) -> list[Change]:
     """Every changed field with its label, and the old and the new value as a reader sees them."""
     kind = registry.events.get(event.type)
-    fields = kind.fields() if kind else {}
+    find = looked_up(kind.fields, kind.own_fields) if kind else lambda name: None
     return [
         Change(
-            capfirst(str(fields[name].label)) if name in fields else _spelt(name),
-            _valued(change.get("old"), fields.get(name), kind, name),
-            _valued(change.get("new"), fields.get(name), kind, name),
+            capfirst(str(field.label)) if field else _spelt(name),
+            _valued(change.get("old"), field, kind, name),
+            _valued(change.get("new"), field, kind, name),
         )
         for name, change in event.changes.items()
         if isinstance(change, dict)
+        for field in [find(name)]
     ]
 
 
