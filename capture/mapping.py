@@ -12,13 +12,15 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from capture import paths
+from contacts.custom.definitions import definitions
+from contacts.custom.values import unknown
 from triggers.problems import Problem
 
 FIELDS: Final = (
     "first_name", "last_name", "name", "email", "phone", "company", "job_title", "website", "street", "city",
     "state", "postal_code", "country", "time_zone", "language", "birth_date", "source", "external_id", "tags",
 )  # fmt: skip
-CUSTOM: Final = re.compile(r"custom\.[A-Za-z][A-Za-z0-9_]{0,59}")
+CUSTOM: Final = "custom."
 MAX_ENTRIES: Final = 60
 MAX_TAGS: Final = 50
 
@@ -42,7 +44,7 @@ def apply(mapping: Mapping[str, str], body: Json, query: Json) -> tuple[dict[str
     """The values by contact field, and what could not be read. What a delivery does not hold is left out.
 
     Fields are named as `contacts.services` names them, custom ones `custom_fields.<name>`. Values are text,
-    `tags` a list of text; custom fields keep numbers, and yes or no.
+    `tags` a list of text; custom fields keep numbers, yes or no, and lists of them.
     """
     values: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -59,7 +61,11 @@ def apply(mapping: Mapping[str, str], body: Json, query: Json) -> tuple[dict[str
 
 
 def _check_entry(field: str, path: Any) -> Iterator[Problem]:
-    if field not in FIELDS and not CUSTOM.fullmatch(field):
+    if field.startswith(CUSTOM):
+        key, known = field.removeprefix(CUSTOM), definitions()
+        if key not in known:
+            yield Problem((field,), unknown(key, known))
+    elif field not in FIELDS:
         yield Problem((field,), _no_field(field))
     if not isinstance(path, str):
         yield Problem((field,), _("Enter a path as text, for example contact.email."))
@@ -74,14 +80,14 @@ def _no_field(field: str) -> str:
     near = get_close_matches(field, FIELDS, n=1, cutoff=0.7)
     if near:
         return _("There is no such contact field. Did you mean %(near)s?") % {"near": near[0]}
-    return _("There is no such contact field. Fields of your own are written custom.<name>.")
+    return _("There is no such contact field. Custom fields are written custom.<key>.")
 
 
 def _fitted(field: str, value: Any) -> Any:
     """The value in the shape its field takes. Raises `_Unfit`."""
     if field == "tags":
         return _tags(value)
-    if field.startswith("custom.") and isinstance(value, bool | int | float):
+    if field.startswith(CUSTOM) and (isinstance(value, bool | int | float) or _is_plain_list(value)):
         return value
     return _text(value)
 
@@ -97,6 +103,10 @@ def _text(value: Any) -> str:
         return ", ".join(_text(item) for item in value)
     what = _("an object") if isinstance(value, dict) else _("a list of objects")
     raise _Unfit(_("At this path stands %(what)s. Name the value within it.") % {"what": what})
+
+
+def _is_plain_list(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str | int | float) for item in value)
 
 
 def _tags(value: Any) -> list[str]:

@@ -13,9 +13,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from contacts import services
-from contacts.admin_filters import AssigneeFilter, DueFilter, OwnerFilter, TagFilter
-from contacts.admin_forms import ContactForm, TagChoiceForm
+from contacts import admin_custom_form, services
+from contacts.admin_custom_fields import CustomFieldAdmin
+from contacts.admin_filters import AssigneeFilter, DueFilter, OwnerFilter, TagFilter, custom_field_filters
+from contacts.admin_forms import ContactForm, TagChoiceForm, with_custom_fields
 from contacts.models import Contact, Note, Tag, Task
 from contacts.timeline import timeline
 from triggers.admin.buttons import Buttons, button
@@ -23,6 +24,8 @@ from triggers.admin.pages import MOMENTS, link, page_of
 from triggers.admin.typed import ModelAdmin, StackedInline
 from triggers.wording import moments
 from triggers.wording.look import pill
+
+__all__ = ["ContactAdmin", "CustomFieldAdmin", "NoteAdmin", "TagAdmin", "TaskAdmin"]
 
 
 class OpenTasks(StackedInline[Task, Contact]):
@@ -70,14 +73,38 @@ class ContactAdmin(ModelAdmin[Contact]):
             "street", ("postal_code", "city"), ("state", "country"),
         )}),
         (gettext_lazy("More"), {"classes": ("collapse",), "fields": (
-            ("website", "birth_date"), ("language", "time_zone"), "external_id", ("extra_emails", "extra_phones"),
-            "custom_fields",
+            ("website", "born"), ("language", "time_zone"), "external_id", ("extra_emails", "extra_phones"),
         )}),
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
         rows: QuerySet[Contact] = super().get_queryset(request)
         return rows.prefetch_related("tags") if _is_list(request) else rows
+
+    def get_form(self, request: HttpRequest, obj: Contact | None = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change=change, form=with_custom_fields(obj), **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Contact | None = None) -> Any:
+        """The custom fields have a card of their own, before what is folded away."""
+        shown = list(super().get_fieldsets(request, obj))
+        inputs = admin_custom_form.rows()
+        if inputs:
+            shown.insert(3, (_("Custom fields"), {"fields": inputs}))
+        if obj and admin_custom_form.left_over(obj.custom_fields):
+            title, said = shown[-1]
+            shown[-1] = (title, {**said, "fields": (*said["fields"], "left_over")})
+        return shown
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Contact | None = None) -> Any:
+        return (*super().get_readonly_fields(request, obj), "left_over")
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return (*super().get_list_filter(request), *custom_field_filters())
+
+    @admin.display(description=gettext_lazy("Custom fields out of use"))
+    def left_over(self, contact: Contact) -> str:
+        told = admin_custom_form.left_over(contact.custom_fields)
+        return "; ".join(f"{label}: {value}" for label, value in told)
 
     def get_inlines(self, request: HttpRequest, obj: Contact | None) -> Any:
         return self.inlines if obj else ()
@@ -119,6 +146,7 @@ class ContactAdmin(ModelAdmin[Contact]):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         contact = kwargs.get("obj")
         if contact is not None:
+            contact.__dict__ |= admin_custom_form.shown(contact)
             context["state"] = pill(contact.lead_status, contact.get_lead_status_display())
             context["days"] = timeline(contact.pk) if request.user.has_perm("triggers.view_event") else []
         return super().render_change_form(request, context, *args, **kwargs)

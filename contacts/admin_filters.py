@@ -5,11 +5,14 @@ from typing import Any, Final
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from contacts.custom import definitions, filtering, kinds
+from contacts.custom.kinds import Definition, Kind
 from contacts.models import Contact, Tag, Task
 
 MOST: Final = 25
@@ -60,6 +63,37 @@ class AssigneeFilter(OwnerFilter):
     title = _("assigned to")
     parameter_name = "who"
     column = "assignee"
+
+
+class CustomFieldFilter(admin.SimpleListFilter):
+    """By a custom field that is a choice or a yes or no; `field` is set by a subclass for each."""
+
+    title = ""
+    parameter_name = ""
+    field: Definition
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        words: Choices = [("yes", _("Yes")), ("no", _("No"))]
+        return words if self.field.kind == Kind.YESNO else list(self.field.choices[:MOST])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Contact]) -> QuerySet[Contact]:
+        chosen = self.value()
+        if not chosen:
+            return queryset
+        try:
+            return filtering.having(queryset, self.field, kinds.stored(self.field, chosen))
+        except ValidationError:
+            return queryset.none()
+
+
+def custom_field_filters() -> list[type[CustomFieldFilter]]:
+    """A filter for each custom field that has few values, in their order."""
+    return [
+        type("CustomFieldFilter", (CustomFieldFilter,), {
+            "field": field, "title": field.label, "parameter_name": f"custom_{field.key}",
+        })
+        for field in definitions.in_use() if field.kind in (Kind.CHOICE, Kind.MULTI_CHOICE, Kind.YESNO)
+    ]  # fmt: skip
 
 
 class DueFilter(admin.SimpleListFilter):

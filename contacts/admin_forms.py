@@ -9,8 +9,9 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from contacts import cleaning, services
+from contacts.admin_custom_form import PREFIX, form_fields
+from contacts.custom.days import Birthday
 from contacts.models import CHANNELS, Contact, Tag
-from triggers.admin.json_field import DocumentField
 from triggers.admin.typed import ModelForm
 
 DND: Final = (("all", _("Everything")), *CHANNELS)
@@ -32,13 +33,6 @@ class LinesField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool((initial or []) != self.to_python(data))
-
-
-class CustomField(DocumentField):
-    """Custom fields as JSON; empty means none."""
-
-    def clean(self, value: Any) -> Any:
-        return super().clean(value) or {}
 
 
 def tags_field(*, required: bool = False) -> "forms.ModelMultipleChoiceField[Tag]":
@@ -64,22 +58,22 @@ class ContactForm(ModelForm[Contact]):
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
     extra_emails = LinesField(label=_("Further e-mails"), help_text=_("One a line."))
     extra_phones = LinesField(label=_("Further phones"), help_text=_("One a line."))
-    custom_fields = CustomField(
-        label=_("Custom fields"), required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "class": "code", "spellcheck": "false"}),
-        help_text=_('Names and values, such as {"budget": 40000}.'),
+    born = forms.CharField(
+        label=_("Birth date"), required=False, max_length=20,
+        widget=forms.TextInput(attrs={"placeholder": "1990-05-17"}), help_text=_("Or 05-17 without the year."),
     )  # fmt: skip
 
     class Meta:
         model = Contact
         fields = [
             "first_name", "last_name", "email", "phone", "company", "job_title", "owner", "lead_status", "channel",
-            "source", "score", "street", "postal_code", "city", "state", "country", "website", "birth_date",
-            "language", "time_zone", "external_id", "extra_emails", "extra_phones", "custom_fields",
+            "source", "score", "street", "postal_code", "city", "state", "country", "website", "language",
+            "time_zone", "external_id", "extra_emails", "extra_phones",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["born"] = str(Birthday(self.instance.birth_date, self.instance.yearless_birthday))
         if self.instance.pk:
             self.initial["tagged"] = list(self.instance.tags.all())
             self.initial["closed"] = [name for name in self.instance.dnd if self.instance.dnd[name]]
@@ -90,9 +84,11 @@ class ContactForm(ModelForm[Contact]):
         self.values = {name: cleaned[name] for name in self.changed_data if name in cleaning.FIELDS and name in cleaned}
         if "closed" in self.changed_data:
             self.values["dnd"] = dict.fromkeys(cleaned.get("closed", []), True)
-        if "custom_fields" in self.values:
-            gone = set(self.instance.custom_fields) - set(self.values["custom_fields"])
-            self.values["custom_fields"] = {**self.values["custom_fields"], **dict.fromkeys(gone)}
+        if "born" in self.changed_data:
+            self.values["birth_date"] = cleaned.get("born")
+        for name in self.changed_data:
+            if name.startswith(PREFIX) and name in cleaned:
+                self.values[f"{cleaning.CUSTOM}.{name.removeprefix(PREFIX)}"] = cleaned[name]
         if not self.instance.pk and not any(self.values.get(name) for name in services.TELLING):
             self.add_error(None, _("Give a name, a company, an e-mail, a phone number or an external id."))
         try:
@@ -103,13 +99,18 @@ class ContactForm(ModelForm[Contact]):
         return cleaned
 
     def _place(self, name: str) -> str | None:
-        name = {"dnd": "closed"}.get(name, name)
+        name = {"dnd": "closed", "birth_date": "born"}.get(name, name).replace(f"{cleaning.CUSTOM}.", PREFIX)
         return name if name in self.fields and name != NON_FIELD_ERRORS else None
 
     def tag_changes(self) -> tuple[list[str], list[str]]:
         """The names of tags to put on, and of those to take off."""
         before, after = set(self.initial.get("tagged", [])), set(self.cleaned_data.get("tagged", []))
         return sorted(tag.name for tag in after - before), sorted(tag.name for tag in before - after)
+
+
+def with_custom_fields(contact: Contact | None) -> type[ContactForm]:
+    """The form with an input for each custom field, filled with what the contact has."""
+    return type("ContactForm", (ContactForm,), form_fields(contact.custom_fields if contact else {}))
 
 
 class TagChoiceForm(forms.Form):

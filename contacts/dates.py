@@ -48,7 +48,7 @@ def sources() -> dict[str, str]:
     from contacts.models import Contact
 
     dates = [field for field in definitions().values() if field.kind in kinds.DATED and not field.archived]
-    birth = str(Contact._meta.get_field("birth_date").verbose_name)  # type: ignore[union-attr]
+    birth = str(Contact._meta.get_field("birth_date").verbose_name)
     return {"birth_date": birth, **{f"{PREFIX}.{field.key}": field.label for field in dates}}
 
 

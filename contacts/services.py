@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts import cleaning, identity, tagging
+from contacts.custom import definitions
 from contacts.custom.days import Birthday
 from contacts.identity import find
 from contacts.models import Contact, Tag, Tagging, Task
@@ -28,7 +29,7 @@ __all__ = [
 ]  # fmt: skip
 
 Values = Mapping[str, Any]
-# By field: {"old": …, "new": …}, as JSON has them; an owner is their username.
+# By field: {"old": …, "new": …}, as JSON has them; an owner is their username, a custom field `custom_fields.<key>`.
 Changes = dict[str, dict[str, Any]]
 
 # One of these tells whom a contact is.
@@ -160,7 +161,9 @@ def _write(contact: Contact, values: Values) -> Changes:
     before = {name: shown(contact, name) for name in cleaned}
     _put(contact, cleaned)
     contact.save()
-    return {name: {"old": old, "new": new} for name, old in before.items() if (new := shown(contact, name)) != old}
+    changes = {name: {"old": old, "new": new} for name, old in before.items() if (new := shown(contact, name)) != old}
+    whole = changes.pop(cleaning.CUSTOM, None)
+    return changes | definitions.changed(whole["old"], whole["new"]) if whole else changes
 
 
 def _put(contact: Contact, cleaned: Values) -> None:

@@ -10,8 +10,8 @@ from django.db.models import Q, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from contacts.cleaning import line
 from contacts.models import Tag
+from contacts.texts import line
 
 MAX_NAME = 80
 

@@ -13,6 +13,7 @@ from capture.intake import take_in
 from capture.models import InboundRequest
 from capture.tests import make
 from contacts.models import Contact
+from contacts.tests import make as contacts_make
 from contacts.tests.make import tags_of
 from triggers.outside import signatures
 
@@ -28,6 +29,7 @@ def the_mapping() -> dict[str, str]:
 
 @pytest.mark.django_db
 def test_the_typeform_lead_becomes_the_contact_the_page_promises() -> None:
+    contacts_make.field("consent", "yesno")
     _webhook, token = make.webhook(mapping=the_mapping())
 
     answer = make.post(token, (DEMO / "typeform.json").read_bytes())

@@ -13,6 +13,7 @@ NOBODY = Problem((), "Nothing that was sent says who it is about: no name, e-mai
 
 
 def test_a_new_person_becomes_a_contact_with_tags_and_custom_fields() -> None:
+    make.field("size", "number")
     contact, problems = find_or_make(
         {
             "first_name": "Zoë",
@@ -39,6 +40,7 @@ def test_a_new_person_becomes_a_contact_with_tags_and_custom_fields() -> None:
 
 
 def test_a_known_person_is_found_and_updated_and_keeps_what_was_not_sent() -> None:
+    make.field("size", "number")
     known = make.contact(first_name="Mia", email="mia@example.org", company="Acme", custom_fields={"size": 1, "x": 2})
 
     contact, problems = find_or_make(
@@ -66,17 +68,24 @@ def test_what_is_invalid_is_told_and_the_lead_is_kept() -> None:
 
 
 def test_each_custom_field_stands_for_itself() -> None:
+    make.field("a")
+    make.field("b", required=True)
     contact, problems = find_or_make(
-        {"first_name": "Mia", "custom_fields.a": "x" * 5001, "custom_fields.b": "fine"}, BY
+        {"first_name": "Mia", "custom_fields.a": "x" * 5001, "custom_fields.b": "fine", "custom_fields.c": 1}, BY
     )
 
     assert contact is not None
     assert contact.custom_fields == {"b": "fine"}
-    assert problems == [Problem(("custom_fields.a",), "“a” is too long.")]
+    assert problems == [
+        Problem(("custom_fields.a",), "Enter at most 1000 characters."),
+        Problem(("custom_fields.c",), "There is no custom field “c”. There are: a, b."),
+    ]
 
 
 @pytest.mark.parametrize("values", [{}, {"country": "SE"}, {"tags": ["VIP"]}, {"custom_fields.size": 1}])
 def test_where_nobody_is_named_nobody_is_made(values: dict[str, object]) -> None:
+    make.field("size", "number")
+
     assert find_or_make(values, BY) == (None, [NOBODY])
     assert not Contact.objects.exists()
 

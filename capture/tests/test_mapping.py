@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from capture import mapping
+from contacts.tests import make
 from triggers.problems import Problem
 
 BODY = {
@@ -29,7 +30,7 @@ BODY = {
             [
                 Problem(
                     ("owner",),
-                    "There is no such contact field. Fields of your own are written custom.<name>.",
+                    "There is no such contact field. Custom fields are written custom.<key>.",
                 )
             ],
         ),
@@ -38,9 +39,13 @@ BODY = {
             [
                 Problem(
                     ("custom.",),
-                    "There is no such contact field. Fields of your own are written custom.<name>.",
+                    "There is no custom field “”. There are: size_eu.",
                 )
             ],
+        ),
+        (
+            {"custom.sice_eu": "a"},
+            [Problem(("custom.sice_eu",), "There is no custom field “sice_eu”. Is it “size_eu”?")],
         ),
         ({"email": 5}, [Problem(("email",), "Enter a path as text, for example contact.email.")]),
         ({"email": "a..b"}, [Problem(("email",), "Between two full stops stands a key, for example contact.email.")]),
@@ -50,7 +55,10 @@ BODY = {
         ),
     ],
 )
+@pytest.mark.django_db
 def test_check_names_each_problem_at_its_field(written: Any, problems: list[Problem]) -> None:
+    make.field("size_eu")
+
     assert mapping.check(written) == problems
 
 
@@ -64,7 +72,7 @@ def test_check_names_each_problem_at_its_field(written: Any, problems: list[Prob
             {"custom.size": "contact.size", "custom.vip": "contact.vip"},
             {"custom_fields.size": 42, "custom_fields.vip": True},
         ),
-        ({"custom.likes": "interests"}, {"custom_fields.likes": "solar, storage, solar, "}),
+        ({"custom.likes": "interests"}, {"custom_fields.likes": ["solar", "storage", "solar", ""]}),
         ({"tags": "interests"}, {"tags": ["solar", "storage"]}),
         ({"tags": "lists"}, {"tags": ["solar", "storage"]}),
         ({"tags": "contact.size"}, {"tags": ["42"]}),

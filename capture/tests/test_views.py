@@ -18,6 +18,7 @@ from capture import services
 from capture.models import InboundRequest, InboundWebhook
 from capture.tests import make
 from contacts.models import Contact
+from contacts.tests import make as contacts_make
 from triggers.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +201,7 @@ def test_what_cannot_be_read_is_refused_and_not_kept(body: bytes, detail: str) -
     "value", [None, True, 5, -1.5, [], {}, [[]], [{"email": "x"}], "", "\u202e\U0001f600", "x" * 60_000]
 )
 def test_wrong_types_are_taken_and_told(value: Any) -> None:
+    contacts_make.field("v", "money", currency="EUR")
     _webhook, token = make.webhook(
         mapping=dict.fromkeys(("email", "phone", "first_name", "country", "birth_date", "tags", "custom.v"), "v")
     )

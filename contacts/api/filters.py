@@ -4,11 +4,15 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
+from rest_framework import serializers
 
-from contacts.models import Contact, Note, Task
+from contacts.custom import filtering
+from contacts.models import Contact, CustomField, Note, Task
 
 
 class ContactFilter(filters.FilterSet):
@@ -20,6 +24,10 @@ class ContactFilter(filters.FilterSet):
     search = filters.CharFilter(method="by_text", label="name, e-mail, phone or company")
     created_since = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
     updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    custom_field = filters.CharFilter(
+        method="by_custom_field",
+        help_text=_("a custom field's key and value, such as size:L; size: for those without. May be given again."),
+    )
 
     class Meta:
         model = Contact
@@ -33,6 +41,22 @@ class ContactFilter(filters.FilterSet):
                 found |= Q(**{f"{column}__icontains": word})
             rows = rows.filter(found)
         return rows
+
+    def by_custom_field(self, rows: QuerySet[Contact], name: str, value: str) -> QuerySet[Contact]:
+        try:
+            for asked in self.data.getlist(name) if hasattr(self.data, "getlist") else [value]:
+                rows = filtering.asked(rows, asked)
+        except ValidationError as error:
+            raise serializers.ValidationError({name: error.messages}) from None
+        return rows
+
+
+class CustomFieldFilter(filters.FilterSet):
+    archived = filters.BooleanFilter(field_name="archived_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = CustomField
+        fields = ["key", "kind", "required"]
 
 
 class NoteFilter(filters.FilterSet):

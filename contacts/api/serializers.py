@@ -1,12 +1,16 @@
 """How contacts, tags, notes and tasks look from outside. Writing goes through `contacts.services`."""
 
+from copy import copy
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from contacts.models import CHANNELS, Contact, Note, Tag, Task
+from contacts.custom import checking, days, values
+from contacts.custom.days import Birthday
+from contacts.models import CHANNELS, Contact, CustomField, Note, Tag, Task
 from triggers.api.serializers import RowSerializer
 
 MAX_NAMES = 50
@@ -23,7 +27,16 @@ class ContactSerializer(RowSerializer):
         child=serializers.CharField(max_length=80), required=False, max_length=MAX_NAMES, help_text=_("names of tags")
     )
     dnd = serializers.DictField(child=serializers.BooleanField(), required=False, help_text=_("closed channels"))
-    custom_fields = serializers.DictField(required=False)
+    birth_date = serializers.CharField(
+        required=False, allow_null=True, allow_blank=True, max_length=20,
+        help_text=_("a date such as 1990-05-17; without the year 05-17, which is answered as --05-17"),
+    )  # fmt: skip
+    custom_fields = serializers.DictField(
+        required=False,
+        help_text=_(
+            "values by key, each of the kind that /custom-fields/ tells; keys that are left out stay, null removes one"
+        ),
+    )
     attribution = serializers.DictField(required=False)
     extra_emails = serializers.ListField(child=serializers.CharField(), required=False)
     extra_phones = serializers.ListField(child=serializers.CharField(), required=False)
@@ -38,12 +51,74 @@ class ContactSerializer(RowSerializer):
         ]  # fmt: skip
         read_only_fields = ["phone_raw", "score", "created_at"]
 
+    def validate_birth_date(self, value: str | None) -> Birthday:
+        return days.birthday(value)
+
+    def validate_custom_fields(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Refusals stand at each field; what is so already passes, even where nobody defined or uses it any more."""
+        stored = self.instance.custom_fields if self.instance else {}
+        given = {key: value for key, value in given.items() if key not in stored or stored[key] != value}
+        country = self.initial_data.get("country") or (self.instance.country if self.instance else "")
+        try:
+            values.clean(given, country if isinstance(country, str) else "")
+        except DjangoValidationError as error:
+            raise _at_keys(error.message_dict) from None
+        return given
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        missing = {} if self.instance else values.missing(attrs.get("custom_fields", {}))
+        if missing:
+            raise serializers.ValidationError({"custom_fields": _at_keys(missing).detail})
+        return attrs
+
     def to_representation(self, instance: Contact) -> dict[str, Any]:
         # The declared fields are for writing; names of tags and owner are read from what is prefetched.
         tags = sorted(tagging.tag.name for tagging in instance.taggings.all())
-        values = {name: getattr(instance, name) for name in self.Meta.fields if name not in ("tags", "owner")}
+        stored = {name: getattr(instance, name) for name in self.Meta.fields if name not in ("tags", "owner")}
+        stored["birth_date"] = str(Birthday(instance.birth_date, instance.yearless_birthday)) or None
         owner = instance.owner.get_username() if instance.owner else None
-        return {name: {**values, "tags": tags, "owner": owner}[name] for name in self.Meta.fields}
+        return {name: {**stored, "tags": tags, "owner": owner}[name] for name in self.Meta.fields}
+
+
+def _at_keys(refused: dict[str, list[str]]) -> serializers.ValidationError:
+    """Refusals by dotted name as they stand within `custom_fields`."""
+    return serializers.ValidationError({name.removeprefix("custom_fields."): said for name, said in refused.items()})
+
+
+class ChoiceSerializer(serializers.Serializer[Any]):
+    """What may be chosen: `value` is stored, `label` is shown; without a label the value is."""
+
+    value = serializers.CharField(max_length=checking.LONGEST_CHOICE)
+    label = serializers.CharField(max_length=checking.LONGEST_CHOICE, required=False)  # type: ignore[assignment]
+
+
+class CustomFieldSerializer(RowSerializer):
+    """A custom field of contacts. The key never changes; an archived field takes no values and keeps those it has."""
+
+    choices = serializers.ListField(
+        child=ChoiceSerializer(), required=False, max_length=checking.MOST_CHOICES,
+        help_text=_("for choice and multi_choice"),
+    )  # fmt: skip
+    archived = serializers.BooleanField(required=False)
+
+    class Meta:
+        model = CustomField
+        fields = [
+            "id", "key", "label", "kind", "choices", "currency", "required", "help_text", "position", "archived",
+            "created_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = ["created_at"]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """As the model judges the row with these values; what it tidies up is what is stored."""
+        row = copy(self.instance) if self.instance else CustomField()
+        for name, value in attrs.items():
+            setattr(row, name, value)
+        try:
+            row.full_clean()
+        except DjangoValidationError as error:
+            raise serializers.ValidationError(error.message_dict) from None
+        return {**attrs, "choices": row.choices, "currency": row.currency}
 
 
 class TagsSerializer(serializers.Serializer[Any]):

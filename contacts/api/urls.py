@@ -2,11 +2,12 @@
 
 from rest_framework.routers import BaseRouter
 
-from contacts.api.views import ContactViewSet, NoteViewSet, TagViewSet, TaskViewSet
+from contacts.api.views import ContactViewSet, CustomFieldViewSet, NoteViewSet, TagViewSet, TaskViewSet
 
 
 def register(router: BaseRouter) -> None:
     router.register("contacts", ContactViewSet, "contact")
+    router.register("custom-fields", CustomFieldViewSet, "custom-field")
     router.register("tags", TagViewSet, "tag")
     router.register("notes", NoteViewSet, "note")
     router.register("tasks", TaskViewSet, "task")

@@ -9,9 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from contacts import services
-from contacts.api.filters import ContactFilter, NoteFilter, TaskFilter
+from contacts.api.filters import ContactFilter, CustomFieldFilter, NoteFilter, TaskFilter
 from contacts.api.serializers import (
     ContactSerializer,
+    CustomFieldSerializer,
     DndSerializer,
     MovedTagsSerializer,
     NoteSerializer,
@@ -21,8 +22,10 @@ from contacts.api.serializers import (
     TaskSerializer,
     TimelineSerializer,
 )
-from contacts.models import Contact, Note, Tag, Task
+from contacts.custom import checking
+from contacts.models import Contact, CustomField, Note, Tag, Task
 from contacts.timeline import newest
+from triggers.api.problems import Conflict
 from triggers.api.views import ApiModelViewSet
 
 CHANGE = {"permission": "contacts.change_contact"}
@@ -100,6 +103,22 @@ class ContactViewSet(ApiModelViewSet):
 
     def _as_it_is(self, contact: Contact) -> Response:
         return Response(self.represent(self.get_queryset().get(pk=contact.pk)))
+
+
+class CustomFieldViewSet(ApiModelViewSet):
+    """What this installation keeps of contacts besides what every one does."""
+
+    scope = "custom-fields"
+    queryset = CustomField.objects.all()
+    serializer_class = CustomFieldSerializer
+    filterset_class = CustomFieldFilter
+
+    def perform_destroy(self, instance: CustomField) -> None:
+        """Only a field that no contact has a value of and no workflow names can go. Raises `Conflict`."""
+        why = checking.why_not_deleted(instance)
+        if why:
+            raise Conflict(why)
+        instance.delete()
 
 
 class TagViewSet(ApiModelViewSet):

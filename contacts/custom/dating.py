@@ -4,7 +4,7 @@ Heard through the same signals as events: a save, and `rows_changed` for whateve
 A moment is filed under its day in UTC.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -55,7 +55,9 @@ def _file(rows: list[Row]) -> None:
     """The dates of new contacts, whose rows hold all of `SOURCES`."""
     known = definitions() if any(row.after["custom_fields"] for row in rows) else {}
     found = [
-        _value(row.pk, field, on) for row in rows for field, on in _days(*(row.after[name] for name in SOURCES), known)
+        _value(row.pk, field, on)
+        for row in rows
+        for field, on in _days([row.after.get(name) for name in SOURCES], known)
     ]
     if found:
         DatedValue.objects.bulk_create(found, batch_size=CHUNK)
@@ -65,11 +67,7 @@ def sync(contact_ids: Collection[int]) -> None:
     """Rewrites the dates of these contacts as their rows say; what is so already is left alone."""
     known = definitions()
     columns = Contact.objects.filter(pk__in=contact_ids).values_list("pk", *SOURCES)
-    wanted = {
-        (pk, field): on
-        for pk, birth, yearless, custom in columns
-        for field, on in _days(birth, yearless, custom, known)
-    }
+    wanted = {(pk, field): on for pk, *values in columns for field, on in _days(values, known)}
     there = DatedValue.objects.filter(contact__in=contact_ids).values_list("pk", "contact_id", "field_id", "on")
     stale = []
     for key, contact_id, field_id, on in there:
@@ -103,7 +101,9 @@ def rebuild(row: CustomField) -> int:
     return filed + len(DatedValue.objects.bulk_create(batch))
 
 
-def _days(birth: date | None, yearless: str, custom: Any, known: Definitions) -> Iterator[tuple[int | None, date]]:
+def _days(values: Sequence[Any], known: Definitions) -> Iterator[tuple[int | None, date]]:
+    """Each date with its field's number, from the values of `SOURCES`."""
+    birth, yearless, custom = values
     if birth is not None:
         yield None, birth
     elif yearless:

@@ -1,9 +1,8 @@
 """Days and moments as people and programs write them; what is not in the calendar is refused."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -41,22 +40,25 @@ def day(value: Any) -> date | None:
     return _in_years(_calendar(text, *map(int, parts.groups())))
 
 
-def moment(value: Any, zone: ZoneInfo) -> datetime | None:
+def moment(value: Any, zone: tzinfo) -> datetime | None:
     """The moment in UTC; one that names no zone is taken in `zone`. Raises ValidationError."""
-    if not isinstance(value, datetime):
-        text = line(value)
-        if not text:
-            return None
-        parts = _DAY.match(text)
-        if parts:
-            _calendar(text, *map(int, parts.groups()))
-        try:
-            value = datetime.fromisoformat(text)
-        except ValueError:
-            wanted = _("Enter a date and time, for example 2026-03-31 09:00.")
-            raise ValidationError(wanted) from None
-    _in_years(value)
-    return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+    found = value if isinstance(value, datetime) else _moment(line(value))
+    if found is None:
+        return None
+    _in_years(found)
+    return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
+    parts = _DAY.match(text)
+    if parts:
+        _calendar(text, *map(int, parts.groups()))
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise ValidationError(_("Enter a date and time, for example 2026-03-31 09:00.")) from None
 
 
 def birthday(value: Any) -> Birthday:

@@ -106,7 +106,7 @@ def typed(field: Definition, value: Any) -> Any:
 
 def companion(field: Definition, value: Any, names: dict[int, str]) -> str | None:
     """The text beside the stored value: a currency, labels of choices, the name of a user."""
-    read = typed(field, value)
+    read = typed(field, value) if field.companion else None
     if read is None:
         return None
     if field.kind == Kind.MONEY:

@@ -129,4 +129,4 @@ def _required() -> dict[str, list[str]]:
 
 def _refuse_if(refused: dict[str, list[str]]) -> None:
     if refused:
-        raise ValidationError(refused)  # type: ignore[arg-type]
+        raise ValidationError(refused)

@@ -5,12 +5,20 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 
-from contacts.models import Contact, Note, Tag, Tagging, Task
+from contacts.models import Contact, CustomField, Note, Tag, Tagging, Task
 from triggers.models import Event
 
 
 def user(username: str = "ana", **values: Any) -> User:
     return get_user_model().objects.create(username=username, **values)
+
+
+def field(key: str, kind: str = "text", **values: Any) -> CustomField:
+    """A custom field as staff would define it; choices may be given as words."""
+    made = CustomField(**{"key": key, "label": key.replace("_", " ").capitalize(), "kind": kind, **values})
+    made.full_clean()
+    made.save()
+    return made
 
 
 def contact(**values: Any) -> Contact:

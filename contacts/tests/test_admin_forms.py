@@ -1,9 +1,8 @@
 """The fields of the contact form that are ours."""
 
 import pytest
-from django.core.exceptions import ValidationError
 
-from contacts.admin_forms import ContactForm, CustomField, LinesField
+from contacts.admin_forms import ContactForm, LinesField
 from contacts.tests import make
 
 pytestmark = pytest.mark.django_db
@@ -24,14 +23,6 @@ def test_lines_have_changed_only_when_the_list_has() -> None:
     assert not field.has_changed(["a"], "a\n")
     assert not field.has_changed(None, "")
     assert field.has_changed(["a"], "a\nb")
-
-
-def test_custom_fields_left_empty_are_none() -> None:
-    field = CustomField(required=False)
-
-    assert field.clean("") == {}
-    with pytest.raises(ValidationError, match="Line 1, column 2"):
-        field.clean("{size: 3}")
 
 
 def test_the_form_opens_with_what_is_closed_and_the_tags() -> None:

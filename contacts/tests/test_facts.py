@@ -36,7 +36,7 @@ def test_a_contacts_facts() -> None:
             "owner": ana.pk, "owner_name": "Ana Roth", "owner_email": "ana@example.org", "lead_status": "won",
             "channel": "form", "score": 3, "created_at": MOMENT, "tags": {"VIP", "Berlin"}, "dnd_all": False,
             "dnd_email": False, "dnd_sms": True, "dnd_call": False, "dnd_whatsapp": False,
-            "dnd_facebook": False, "dnd_gmb": False,
+            "dnd_facebook": False, "dnd_gmb": False, "birthday": "02-28", "birth_month": 2, "birth_day": 28,
         }
     }  # fmt: skip
 
@@ -76,7 +76,7 @@ def test_many_contacts_take_as_many_queries_as_one() -> None:
         facts = ContactFacts().load(ids)
 
     assert len(facts) == 5
-    assert len(queries) == 2
+    assert len(queries) == 3
 
 
 def test_which_contacts_there_are() -> None:

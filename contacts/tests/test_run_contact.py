@@ -7,12 +7,23 @@ from contacts.run_contact import label, no_such_field, refusal, user_problems, v
 from contacts.tests import make
 from triggers.problems import Problem
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("email", "e-mail"), ("owner", "owner"), ("custom_fields.size", "size"), ("tags", "tags"), ("", "")],
+    [
+        ("email", "e-mail"),
+        ("owner", "owner"),
+        ("custom_fields.size", "Shoe size"),
+        ("custom_fields.cut", "cut"),
+        ("tags", "tags"),
+        ("", ""),
+    ],
 )
 def test_a_field_is_called_by_its_label(name: str, said: str) -> None:
+    make.field("size", label="Shoe size")
+
     assert label(name) == said
 
 
@@ -29,6 +40,7 @@ def test_a_misspelt_field_is_answered_with_the_nearest() -> None:
 
 
 def test_fixed_values_are_checked_and_computed_ones_are_not() -> None:
+    make.field("size", "number")
     values = {
         "email": "mia", "city": "{{ event.city }}", "birth_date": "{{ event.born }}", "lead_status": "frozen",
         "custom_fields": {"size": "{{ event.size }}"}, "extra_emails": ["{{ event.mail }}"], "nick": "Mimi",
@@ -49,7 +61,6 @@ def test_a_phone_beside_a_computed_country_cannot_be_judged_yet() -> None:
     assert [problem.path for problem in value_problems({"phone": "030 123456"}, ())] == [("phone",)]
 
 
-@pytest.mark.django_db
 def test_unknown_usernames_are_told_where_they_stand() -> None:
     make.user("ana")
 

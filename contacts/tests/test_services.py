@@ -18,6 +18,8 @@ NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 
 def test_create_stores_the_cleaned_values_and_tells_once() -> None:
     ana = make.user("ana")
+    make.field("size")
+    make.field("old")
 
     mia = services.create(
         {
@@ -112,6 +114,8 @@ def test_update_sets_clears_and_tells_old_and_new() -> None:
 
 
 def test_update_to_what_is_so_writes_and_fires_nothing() -> None:
+    make.field("size")
+    make.field("gone")
     mia = make.contact(city="Berlin", dnd={"email": True}, custom_fields={"size": "M"}, birth_date="1990-02-28")
     mia.refresh_from_db()
     written = mia.updated_at
@@ -149,12 +153,20 @@ def test_update_clears_a_phone_with_its_text() -> None:
 
 
 def test_update_merges_custom_fields() -> None:
-    mia = make.contact(custom_fields={"size": "M", "colour": "red", "old": 1})
+    for key in ("size", "old"):
+        make.field(key)
+    make.field("new", "multi_choice", choices=["a", "b"])
+    mia = make.contact(custom_fields={"size": "M", "nobody_s": "red", "old": "1"})
 
-    services.update(mia, {"custom_fields": {"size": "L", "old": None}, "custom_fields.new": [1, 2]})
+    changes = services.update(mia, {"custom_fields": {"size": "L", "old": None}, "custom_fields.new": ["b", "a"]})
 
     mia.refresh_from_db()
-    assert mia.custom_fields == {"size": "L", "colour": "red", "new": [1, 2]}
+    assert mia.custom_fields == {"size": "L", "nobody_s": "red", "new": ["a", "b"]}
+    assert changes == {
+        "custom_fields.new": {"old": None, "new": ["a", "b"]},
+        "custom_fields.old": {"old": "1", "new": None},
+        "custom_fields.size": {"old": "M", "new": "L"},
+    }
 
 
 def test_update_with_none_removes_every_custom_field() -> None:

@@ -9,13 +9,18 @@ from contacts.tests import make
 from contacts.tests.actions import play
 from triggers.action_types import Done, Fail
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("size")]
 VALUES = {
     "email": "{{ event.title }}",
     "first_name": "Mia",
     "company": "{{ contact.website }}",
     "custom_fields.size": 40,
 }
+
+
+@pytest.fixture
+def size() -> None:
+    make.field("size", "number")
 
 
 def test_a_run_without_contact_makes_one_and_goes_on_with_it() -> None:
@@ -105,7 +110,11 @@ def test_preview(values: dict[str, str], said: str) -> None:
 @pytest.mark.parametrize(
     ("config", "problems"),
     [
-        ({"values": {"first_name": "Mia", "custom_fields.size": "M"}}, []),
+        ({"values": {"first_name": "Mia", "custom_fields.size": "42"}}, []),
+        ({"values": {"first_name": "Mia", "custom_fields.size": "M"}},
+         [(".values.custom_fields.size", "Enter a number such as 1234.5, without separators.")]),
+        ({"values": {"first_name": "Mia", "custom_fields": {"sise": "{{ event.body }}"}}},
+         [(".values.custom_fields.sise", "There is no custom field “sise”. Is it “size”?")]),
         ({"values": {"email": "mia"}}, [(".values.email", "Enter a valid email address.")]),
         ({"values": {"mail": "{{ event.body }}"}},
          [(".values.mail", "A contact has no field “mail”. Is it “email”?")]),

@@ -9,7 +9,12 @@ from contacts.tests import make
 from contacts.tests.actions import play
 from triggers.matching import match
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("size")]
+
+
+@pytest.fixture
+def size() -> None:
+    make.field("size", "number", label="Shoe size")
 
 
 def test_fields_are_set_and_cleared_and_old_and_new_are_told() -> None:
@@ -23,12 +28,12 @@ def test_fields_are_set_and_cleared_and_old_and_new_are_told() -> None:
 
     mia.refresh_from_db()
     assert (mia.city, mia.company, mia.custom_fields, str(mia.owner)) == ("Berlin", "", {"size": 41}, "ana")
-    assert done.summary == "Changed: city, owner, company, custom fields."
+    assert done.summary == "Changed: city, owner, company, Shoe size."
     assert done.result == {
         "changes": {
             "city": {"old": "Bonn", "new": "Berlin"},
             "owner": {"old": None, "new": "ana"},
-            "custom_fields": {"old": {"size": 40}, "new": {"size": 41}},
+            "custom_fields.size": {"old": 40, "new": 41},
             "company": {"old": "Berg AG", "new": ""},
         }
     }
@@ -61,7 +66,7 @@ def test_a_value_that_the_field_refuses_fails_with_its_reason() -> None:
 
     mia.refresh_from_db()
     assert done.status == "failed"
-    assert done.error == "birth date: “soon” value has an invalid date format. It must be in YYYY-MM-DD format."
+    assert done.error == "birth date: Enter a date such as 1990-05-17, or 05-17 without the year."
     assert mia.city == ""
 
 
@@ -106,6 +111,7 @@ def test_preview(config: dict[str, Any], said: str) -> None:
         ({"values": {"cty": "Bonn"}}, [(".values.cty", "A contact has no field “cty”. Is it “city”?")]),
         ({"values": {"owner": "zoe"}}, [(".values.owner", "There is no user “zoe”.")]),
         ({"clear": ["cmpany"]}, [(".clear[0]", "A contact has no field “cmpany”. Is it “company”?")]),
+        ({"clear": ["custom_fields.sise"]}, [(".clear[0]", "There is no custom field “sise”. Is it “size”?")]),
         ({"clear": ["lead_status"]}, [(".clear[0]", "This field always has a value; set it to another one.")]),
         ({"values": {"city": "Bonn"}, "clear": ["city"]},
          [(".clear[0]", "This field is set above; either set or clear it.")]),

@@ -1,0 +1,119 @@
+"""The page on which staff define custom fields."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contacts.custom import checking, usage
+from contacts.models import CustomField
+from triggers.admin.buttons import Buttons, button
+from triggers.admin.typed import ModelAdmin, ModelForm
+from triggers.wording.look import pill
+
+CHANGE = "contacts.change_customfield"
+
+
+class ChoicesField(forms.CharField):
+    """Choices, one a line: what people read, or the stored value before it: `s = Small`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": forms.Textarea(attrs={"rows": 5}), "required": False, **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            return value
+        return "\n".join(
+            each["label"] if each["value"] == each["label"] else f"{each['value']} = {each['label']}" for each in value
+        )
+
+    def to_python(self, value: Any) -> Any:
+        lines = [line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip()]
+        pairs = [line.partition("=") for line in lines]
+        return [{"value": key.strip(), "label": label.strip() or key.strip()} for key, _sign, label in pairs]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool((initial or []) != self.to_python(data))
+
+
+class CustomFieldForm(ModelForm[CustomField]):
+    choices = ChoicesField(
+        label=gettext_lazy("Choices"),
+        help_text=gettext_lazy("For choices only. One a line; “s = Small” stores s and shows Small."),
+    )
+
+    class Meta:
+        model = CustomField
+        fields = ["label", "key", "kind", "choices", "currency", "required", "help_text", "position"]
+
+
+@admin.register(CustomField)
+class CustomFieldAdmin(Buttons, ModelAdmin[CustomField]):
+    """What the installation keeps of contacts besides what every CRM does."""
+
+    form = CustomFieldForm
+    change_form_template = "admin/contacts/customfield/change_form.html"
+    list_display = ("label", "key", "kind", "needed", "carried", "state", "position")
+    list_editable = ("position",)
+    search_fields = ("label", "key")
+    ordering = ("position", "id")
+    actions = None
+    show_full_result_count = False
+    list_per_page = 200
+    prepopulated_fields = {}
+
+    fieldsets = (
+        (None, {"fields": ("label", "key", "kind", "choices", "currency")}),
+        (gettext_lazy("On the contact's page"), {"fields": ("required", "help_text", "position")}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: CustomField | None = None) -> tuple[str, ...]:
+        return ("key",) if obj else ()
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changes = super().get_changelist_instance(request)
+        told = usage.counts([row.key for row in changes.result_list])
+        for row in changes.result_list:
+            row.n_carried = told.get(row.key, 0)
+        return changes
+
+    def has_delete_permission(self, request: HttpRequest, obj: CustomField | None = None) -> bool:
+        """Only what nobody needs can go; everything else is archived."""
+        return super().has_delete_permission(request, obj) and (obj is None or not checking.why_not_deleted(obj))
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        field = kwargs.get("obj")
+        context["state"] = self.state(field) if field else ""
+        context["buttons"] = self.offered(request, field) if field else []
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=gettext_lazy("contacts"))
+    def carried(self, field: Any) -> SafeString:
+        return format_html("{}", field.n_carried or "–")
+
+    @admin.display(description=gettext_lazy("required"), boolean=True, ordering="required")
+    def needed(self, field: CustomField) -> bool | None:
+        return True if field.required else None
+
+    @admin.display(description=gettext_lazy("state"), ordering="archived_at")
+    def state(self, field: CustomField) -> SafeString:
+        return pill("archived", _("Archived")) if field.archived else pill("ok", _("In use"))
+
+    @button(gettext_lazy("Archive"), permission=CHANGE, when=lambda field: not field.archived)
+    def archive(self, request: HttpRequest, field: CustomField) -> str:
+        return self._archived(request, field, True, _("Archived: asked for no more; stored values stay readable."))
+
+    @button(gettext_lazy("Use again"), permission=CHANGE, when=lambda field: field.archived)
+    def use_again(self, request: HttpRequest, field: CustomField) -> str:
+        return self._archived(request, field, False, _("In use again."))
+
+    def _archived(self, request: HttpRequest, field: CustomField, archived: bool, told: str) -> str:
+        field.archived = archived
+        field.save()
+        self.log_change(request, field, told)
+        return told
