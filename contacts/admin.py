@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,6 +17,7 @@ from contacts import admin_custom_form, services
 from contacts.admin_custom_fields import CustomFieldAdmin
 from contacts.admin_filters import AssigneeFilter, DueFilter, OwnerFilter, TagFilter, custom_field_filters
 from contacts.admin_forms import ContactForm, TagChoiceForm, with_custom_fields
+from contacts.custom.days import Birthday
 from contacts.models import Contact, Note, Tag, Task
 from contacts.timeline import timeline
 from triggers.admin.buttons import Buttons, button
@@ -87,7 +88,8 @@ class ContactAdmin(ModelAdmin[Contact]):
     def get_fieldsets(self, request: HttpRequest, obj: Contact | None = None) -> Any:
         """The custom fields have a card of their own, before what is folded away."""
         shown = list(super().get_fieldsets(request, obj))
-        inputs = admin_custom_form.rows()
+        may_change = obj is None or self.has_change_permission(request, obj)
+        inputs = admin_custom_form.rows() if may_change else ["custom_values"]
         if inputs:
             shown.insert(3, (_("Custom fields"), {"fields": inputs}))
         if obj and admin_custom_form.left_over(obj.custom_fields):
@@ -96,10 +98,19 @@ class ContactAdmin(ModelAdmin[Contact]):
         return shown
 
     def get_readonly_fields(self, request: HttpRequest, obj: Contact | None = None) -> Any:
-        return (*super().get_readonly_fields(request, obj), "left_over")
+        return (*super().get_readonly_fields(request, obj), "left_over", "custom_values")
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         return (*super().get_list_filter(request), *custom_field_filters())
+
+    @admin.display(description=gettext_lazy("Birth date"))
+    def born(self, contact: Contact) -> str:
+        return str(Birthday(contact.birth_date, contact.yearless_birthday))
+
+    @admin.display(description=gettext_lazy("Values"))
+    def custom_values(self, contact: Contact) -> SafeString:
+        """For whoever may only look."""
+        return format_html_join("", "<div>{}: {}</div>", admin_custom_form.shown(contact)) or format_html("{}", "–")
 
     @admin.display(description=gettext_lazy("Custom fields out of use"))
     def left_over(self, contact: Contact) -> str:
@@ -146,7 +157,6 @@ class ContactAdmin(ModelAdmin[Contact]):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         contact = kwargs.get("obj")
         if contact is not None:
-            contact.__dict__ |= admin_custom_form.shown(contact)
             context["state"] = pill(contact.lead_status, contact.get_lead_status_display())
             context["days"] = timeline(contact.pk) if request.user.has_perm("triggers.view_event") else []
         return super().render_change_form(request, context, *args, **kwargs)

@@ -7,11 +7,13 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
-from contacts.custom import definitions, kinds
+from contacts.custom import definitions, kinds, values
 from contacts.custom.kinds import Definition, Kind
 from contacts.models import Contact
+from triggers.wording.people import staff_names
 
 PREFIX: Final = "custom_"
 WIDE: Final = (Kind.LONG_TEXT, Kind.MULTI_CHOICE)
@@ -68,10 +70,20 @@ def rows() -> list[Any]:
     return lines
 
 
-def shown(contact: Contact) -> dict[str, str]:
-    """The values in words by the names of their inputs, for whoever may only look."""
-    held, known = contact.custom_fields, definitions.in_use()
-    return {PREFIX + field.key: words(held[field.key]) for field in known if field.key in held}
+def shown(contact: Contact) -> list[tuple[str, str]]:
+    """Labels and values in words of what the contact has."""
+    known = definitions.definitions()
+    names = staff_names(values.users_in(contact.custom_fields, known))
+    return [
+        (field.label, _said(field, contact.custom_fields[field.key], names))
+        for field in known.values()
+        if not field.archived and field.key in contact.custom_fields
+    ]
+
+
+def _said(field: Definition, held: Any, names: dict[int, str]) -> str:
+    beside = kinds.companion(field, held, names) if field.kind != Kind.MONEY else None
+    return beside or words(held)
 
 
 def left_over(held: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -93,7 +105,7 @@ def words(value: Any) -> str:
 
 
 def _input(field: Definition, held: Any) -> forms.Field:
-    said: dict[str, Any] = {"label": field.label, "help_text": field.help_text, "required": field.required}
+    said: dict[str, Any] = {"label": field.label, "help_text": escape(field.help_text), "required": field.required}
     if held is not None and kinds.typed(field, held) is None:
         # From before the field had this kind: it can be read and mended, and stays if nobody does.
         said["help_text"] = _("This value does not fit the kind of the field.")

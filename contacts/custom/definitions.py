@@ -35,7 +35,8 @@ def in_use() -> list[Definition]:
 
 def of(row: CustomField) -> Definition:
     """The row as values are judged by it; choices that are written oddly do not count."""
-    pairs = [(each.get("value"), each.get("label")) for each in row.choices if isinstance(each, dict)]
+    given = row.choices if isinstance(row.choices, list) else []
+    pairs = [(each.get("value"), each.get("label")) for each in given if isinstance(each, dict)]
     return Definition(
         key=row.key, label=row.label, kind=row.kind, currency=row.currency, required=row.required,
         choices=tuple((str(value), str(label or value)) for value, label in pairs if value),

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.utils import timezone
@@ -74,7 +75,9 @@ class Definition:
 
     def fields(self, *, changes: bool = False) -> Iterator[tuple[str, Field]]:
         """What conditions may ask, by name. No column: no two databases compare JSON alike."""
-        yield self.key, Field(ASKED.get(self.kind, Asked.TEXT), self.label, self.choices, changes=changes)  # type: ignore[call-overload]
+        asked = ASKED.get(Kind(self.kind), Asked.TEXT)
+        user = settings.AUTH_USER_MODEL if self.kind == Kind.USER else ""
+        yield self.key, Field(asked, self.label, self.choices, changes=changes, refers_to=user)
         if self.companion and (self.kind == Kind.MONEY or not changes):
             yield self.companion, Field(Asked.TEXT, str(COMPANIONS[Kind(self.kind)][1]) % {"label": self.label},
                                         changes=changes)  # fmt: skip

@@ -42,6 +42,7 @@ class Field:
     that goes with the kind, over single-valued relations only; None where the database cannot tell.
     `changes`: the fact is a `Change`, and only the change operators are legal.
     `sensitive`: verdicts say whether there is a value, never which.
+    `refers_to`: the label of the model that the number of a REF names, where no column of the event's model says so.
     """
 
     kind: Kind
@@ -50,6 +51,7 @@ class Field:
     column: str | None = None
     changes: bool = False
     sensitive: bool = False
+    refers_to: str = ""
 
 
 # A dotted name to its field. Pass the `get` of a mapping where there is one: its keys then serve to

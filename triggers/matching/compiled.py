@@ -5,6 +5,7 @@ Up to `JUDGE_ALL` triggers of a type are each judged, so that every near miss ca
 the index leaves out what cannot match, and an event costs the same however many triggers there are.
 """
 
+import logging
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +14,11 @@ from typing import Any, Final
 
 from triggers import registry
 from triggers.conditions.index import Index
-from triggers.conditions.tree import Node, compile_tree, fields_of
+from triggers.conditions.tree import InvalidTree, Node, compile_tree, fields_of
 from triggers.evidence import Facts, lookup
 from triggers.models.workflow import CompileStamp, Trigger, Workflow
+
+log = logging.getLogger(__name__)
 
 JUDGE_ALL: Final = 200
 
@@ -77,7 +80,7 @@ def load(event_type: str) -> list[Compiled]:
         return []
     find = lookup(kind)
     rows = Trigger.objects.filter(event_type=event_type).select_related("workflow").order_by("id")
-    return [_compile(row, kind, find) for row in rows]
+    return [compiled for row in rows if (compiled := _readable(row, kind, find))]
 
 
 def conditions_of(event_type: str, config: dict[str, Any], conditions: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -86,6 +89,15 @@ def conditions_of(event_type: str, config: dict[str, Any], conditions: dict[str,
     narrowed = kind.narrow(kind.Options.model_validate(config))
     both = [tree for tree in (narrowed, conditions) if tree]
     return {"all": both} if len(both) == 2 else both[0] if both else None
+
+
+def _readable(row: Trigger, kind: Any, find: Any) -> Compiled | None:
+    """None, told in the log, where the condition names what is there no more: one trigger must not stop the others."""
+    try:
+        return _compile(row, kind, find)
+    except InvalidTree as error:
+        log.error("trigger %s of workflow %s is left out: %s", row.uid, row.workflow_id, error)
+        return None
 
 
 def _compile(row: Trigger, kind: Any, find: Any) -> Compiled:

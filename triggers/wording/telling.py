@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.text import Truncator, capfirst
@@ -114,7 +115,7 @@ def value_in_words(value: Any, field: Field | None = None) -> str:
 
 def _valued(value: Any, field: Field | None, kind: type[EventType] | None, name: str) -> str:
     if field and field.kind is Kind.REF and isinstance(value, int):
-        return _record(getattr(kind, "model", ""), name, value)
+        return _record(field.refers_to, getattr(kind, "model", ""), name, value)
     return value_in_words(value, field)
 
 
@@ -122,13 +123,13 @@ def _valued(value: Any, field: Field | None, kind: type[EventType] | None, name:
 def _related(model: str, name: str) -> Any:
     try:
         return apps.get_model(model)._meta.get_field(name).related_model
-    except (LookupError, ValueError):
+    except (FieldDoesNotExist, LookupError, ValueError):
         return None
 
 
-def _record(model: str, name: str, pk: int) -> str:
+def _record(refers_to: str, model: str, name: str, pk: int) -> str:
     """What a referenced record is called; its number where it is gone."""
-    related = _related(model, name) if model else None
+    related = apps.get_model(refers_to) if refers_to else _related(model, name) if model else None
     found = related._default_manager.filter(pk=pk).first() if related else None
     return str(getattr(found, "get_full_name", lambda: "")() or found) if found else str(pk)
 

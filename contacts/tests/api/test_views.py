@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def client() -> Any:
     """A client with a key to everything that contacts serve."""
-    rooms = ("contacts", "tags", "notes", "tasks")
+    rooms = ("contacts", "custom-fields", "tags", "notes", "tasks")
     return calls.client(*(f"{room}:{verb}" for room in rooms for verb in ("read", "write")))
 
 

@@ -88,3 +88,16 @@ def test_changes_are_told_by_single_fields() -> None:
         "custom_fields.c_currency": {"old": None, "new": "EUR"},
     }
     assert changed(None, {}) == {}
+
+
+def test_a_live_trigger_on_a_field_that_is_gone_stops_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    field = make.field("size", "number")
+    size = {"field": "contact.custom_fields.size", "op": "gt", "value": 5}
+    engine.workflow(name="A", triggers=[{"uid": "t1", "event": "note.added", "config": {}, "conditions": size}])
+    engine.workflow(name="B", triggers=[{"uid": "t2", "event": "note.added", "config": {}, "conditions": None}])
+
+    field.delete()
+
+    [left] = compiled.books(["note.added"])["note.added"].entries
+    assert left.uid == "t2"
+    assert "trigger t1 of workflow" in caplog.text

@@ -1,13 +1,21 @@
 """contact.changed, as it is stored."""
 
 from datetime import date
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
+from contacts import services
 from contacts.events.contact_changed import WATCHED
 from contacts.models import Contact
 from contacts.tests import make
+from triggers import sweeping
+from triggers.evidence import gather
+from triggers.tests import make as engine
+from triggers.wording import telling
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +73,94 @@ def test_an_update_of_many_tells_each_that_really_changed() -> None:
 
 def test_every_watched_field_is_a_column() -> None:
     assert set(WATCHED) <= {field.name for field in Contact._meta.concrete_fields}
+
+
+def test_a_custom_field_is_told_by_itself_through_every_door() -> None:
+    make.field("size", "number")
+    make.field("budget", "money", currency="EUR")
+    mia = make.contact(custom_fields={"size": 40, "old": "x"})
+
+    services.update(mia, {"custom_fields.size": 41, "custom_fields.budget": "50"})
+    Contact.objects.update(custom_fields={"size": 41})
+    mia.refresh_from_db()
+    mia.custom_fields, mia.yearless_birthday = {"size": 41, "on": True}, "05-17"
+    mia.save()
+
+    assert [event.changes for event in make.events("contact.changed")] == [
+        {
+            "custom_fields.size": {"old": 40, "new": 41},
+            "custom_fields.budget": {"old": None, "new": "50.00"},
+            "custom_fields.budget_currency": {"old": None, "new": "EUR"},
+        },
+        {
+            "custom_fields.budget": {"old": "50.00", "new": None},
+            "custom_fields.budget_currency": {"old": "EUR", "new": None},
+            "custom_fields.old": {"old": "x", "new": None},
+        },
+        {
+            "yearless_birthday": {"old": "", "new": "05-17"},
+            "custom_fields.on": {"old": None, "new": True},
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "op", "value", "before", "after", "passes"),
+    [
+        ("size", "changed", None, 40, 41, True),
+        ("size", "changed", None, 40, 40, False),
+        ("size", "crossed_up", 41, 40, "41", True),
+        ("size", "increased", None, 41, 40, False),
+        ("size", "was_set", None, None, 41, True),
+        ("size", "was_cleared", None, 41, None, True),
+        ("budget", "crossed_up", "50", "49.99", "50", True),
+        ("budget", "changed_from_to", ["10", "20"], "10", "20", True),
+        ("day", "changed_to", "2026-05-17", None, "2026-05-17", True),
+        ("day", "changed_to", "2026-05-17", None, "2026-05-18", False),
+        ("tier", "changed_to", "gold", "silver", "Gold", True),
+        ("tier", "changed_from", "gold", "silver", "gold", False),
+        ("likes", "changed", None, ["tea"], ["tea", "oak"], True),
+        ("likes", "was_set", None, None, ["tea"], True),
+        ("vip", "changed_to", True, False, True, True),
+    ],
+)
+def test_change_operators_work_on_a_single_custom_field(
+    key: str, op: str, value: Any, before: Any, after: Any, passes: bool
+) -> None:
+    for name, kind in (("size", "number"), ("budget", "money"), ("day", "date"), ("vip", "yesno")):
+        make.field(name, kind, currency="EUR")
+    make.field("tier", "choice", choices=["silver", "gold"])
+    make.field("likes", "multi_choice", choices=["tea", "oak"])
+    mia = make.contact()
+    services.update(mia, {f"custom_fields.{key}": before, "city": "Bonn"})
+    leaf = {"field": f"event.custom_fields.{key}", "op": op, "value": value}
+    flow = engine.workflow(triggers=[{"uid": "t1", "event": "contact.changed", "config": {}, "conditions": leaf}])
+
+    services.update(mia, {f"custom_fields.{key}": after, "city": "Berlin"})
+    sweeping.drain()
+
+    assert len(engine.runs(flow)) == passes
+
+
+def test_many_changes_cost_one_look_at_the_definitions() -> None:
+    make.field("size", "number")
+    for n in range(5):
+        services.update(make.contact(), {"custom_fields.size": n})
+    events = make.events("contact.changed")
+
+    with CaptureQueriesContext(connection) as queries:
+        facts = gather(events, ["contact"])
+
+    stamps = [query for query in queries if "fieldstamp" in query["sql"]]
+    assert len(stamps) == 2  # once for the events, once for the contacts
+    assert facts[events[4].pk]["event.custom_fields.size"] == (None, 4)
+
+
+def test_the_words_name_the_field() -> None:
+    make.field("size", "choice", label="Shoe size", choices=[{"value": "s", "label": "Small"}])
+    mia = make.contact()
+
+    services.update(mia, {"custom_fields.size": "s"})
+
+    [event] = make.events("contact.changed")
+    assert telling.details(event) == "Shoe size: empty → Small"
