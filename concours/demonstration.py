@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from capture.models import InboundWebhook
 from capture.services import create as create_webhook
-from contacts.models import Contact, Tag
+from contacts.models import Contact, CustomField, Tag
+from contacts.services import update as update_contact
 from triggers import services
 from triggers.context import quiet
 from triggers.models import Organisation, Workflow
@@ -32,6 +33,19 @@ PEOPLE: Final = (
     ("Tomás", "García", "tomas.garcia@example.org", "ES", "Europe/Madrid"),
     ("Aiko", "Tanaka", "aiko.tanaka@example.org", "JP", "Asia/Tokyo"),
 )
+# What the demo keeps of its contacts besides: key, label, kind, and what else there is to say.
+FIELDS: Final[tuple[tuple[str, str, str, Json], ...]] = (
+    ("budget", "Budget", "money", {"currency": "EUR", "help_text": "What the kitchen may cost."}),
+    ("style", "Style", "choice", {"choices": ["Modern", "Country house", "Industrial"]}),
+    ("interests", "Interested in", "multi_choice", {"choices": ["Kitchen", "Worktop", "Appliances", "Lighting"]}),
+    ("fitted_on", "Fitted on", "date", {"help_text": "The day the kitchen was finished."}),
+    ("showroom", "Was in the showroom", "yesno", {}),
+)
+VALUES: Final[dict[str, Json]] = {
+    "Jonas": {"budget": "18500", "style": "Industrial", "interests": ["Kitchen", "Lighting"], "showroom": True},
+    "Leyla": {"budget": "9200", "style": "Modern", "fitted_on": "2025-03-14", "showroom": True},
+    "Tomás": {"interests": ["Worktop"], "showroom": False},
+}
 MAPPING: Final = {
     "email": "email",
     "first_name": "first_name",
@@ -61,6 +75,7 @@ def ensure() -> Login:
     admin = _kept("demo-password")
     owner = _user("admin", admin, is_superuser=True)
     clara = _user("clara", admin)
+    _fields()
     _people(clara)
     token = _webhook(owner)
     webhook = InboundWebhook.objects.get(name="Website")
@@ -159,15 +174,25 @@ def _user(name: str, password: str, **values: Any) -> User:
     return user
 
 
+def _fields() -> None:
+    for position, (key, label, kind, more) in enumerate(FIELDS, 1):
+        if not CustomField.objects.filter(key=key).exists():
+            field = CustomField(key=key, label=label, kind=kind, position=position, **more)
+            field.full_clean()
+            field.save()
+
+
 def _people(owner: User) -> None:
     if Contact.objects.exists():
         return
     with quiet("demo"):
         for first, last, email, country, zone in PEOPLE:
-            Contact.objects.create(
+            contact = Contact.objects.create(
                 first_name=first, last_name=last, email=email, country=country, time_zone=zone, owner=owner,
                 source="demo", created_at=timezone.now() - timedelta(days=30),
             )  # fmt: skip
+            if first in VALUES:
+                update_contact(contact, {"custom_fields": VALUES[first]})
         for name in ("VIP", "Newsletter"):
             Tag.objects.get_or_create(name=name)
 

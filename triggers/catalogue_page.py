@@ -69,7 +69,7 @@ def _event(kind: type[EventType]) -> Iterator[str]:
         (f"`event.{name}`", _value(schema, _defs(kind)), _asked(name, fields)) for name, schema in _properties(kind)
     )))  # fmt: skip
     if issubclass(kind, Changed):
-        told = ", ".join(f"`event.{name}` ({fields[name].kind})" for name in kind.watch)
+        told = ", ".join(f"`event.{name}` ({fields[name].kind})" for name in fields if fields[name].changes)
         yield from ("", f"Changes, for the operators of a change: {told}.")
     about = ", ".join(f"`{name}.…`" for name in sorted(namespaces_of(kind)))
     yield from ("", f"Conditions may also ask about: {about or 'nothing else'}.")

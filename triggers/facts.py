@@ -60,12 +60,15 @@ Read = Callable[[], Mapping[str, Field]]
 
 
 def looked_up(declared: Read, own: Read) -> Callable[[str], Field | None]:
-    """A look-up that asks `declared` first and `own` only for what is not there, each at most once."""
+    """A look-up that asks `declared` first and `own` only for what is not there, each at most once.
+
+    Names of the installation's own fields hold a full stop, such as `custom_fields.size`.
+    """
     first, second = cache(declared), cache(own)
 
     def find(name: str) -> Field | None:
         found = first().get(name)
-        return found if found is not None else second().get(name)
+        return second().get(name) if found is None and "." in name else found
 
     return find
 
