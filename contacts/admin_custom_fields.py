@@ -65,8 +65,6 @@ class CustomFieldAdmin(Buttons, ModelAdmin[CustomField]):
     actions = None
     show_full_result_count = False
     list_per_page = 200
-    prepopulated_fields = {}
-
     fieldsets = (
         (None, {"fields": ("label", "key", "kind", "choices", "currency")}),
         (gettext_lazy("On the contact's page"), {"fields": ("required", "help_text", "position")}),
@@ -96,9 +94,9 @@ class CustomFieldAdmin(Buttons, ModelAdmin[CustomField]):
     def carried(self, field: Any) -> SafeString:
         return format_html("{}", field.n_carried or "–")
 
-    @admin.display(description=gettext_lazy("required"), boolean=True, ordering="required")
-    def needed(self, field: CustomField) -> bool | None:
-        return True if field.required else None
+    @admin.display(description=gettext_lazy("required"), ordering="required")
+    def needed(self, field: CustomField) -> str:
+        return _("Yes") if field.required else "–"
 
     @admin.display(description=gettext_lazy("state"), ordering="archived_at")
     def state(self, field: CustomField) -> SafeString:

@@ -22,6 +22,8 @@ WIDE: Final = (Kind.LONG_TEXT, Kind.MULTI_CHOICE)
 class MoneyWidget(forms.MultiWidget):
     """The amount, and beside it the currency."""
 
+    template_name = "contacts/money.html"
+
     def __init__(self, currency: str) -> None:
         self.currency = currency
         amount = forms.NumberInput(attrs={"step": "any", "aria-label": _("Amount")})

@@ -42,10 +42,10 @@ MAX_URL: Final = 2000
 DATED: Final = (Kind.DATE, Kind.DATETIME)
 # What else a field of a kind offers to conditions and texts, under its key with this ending.
 COMPANIONS: Final = {
-    Kind.MONEY: ("_currency", gettext_lazy("%(label)s, currency")),
-    Kind.CHOICE: ("_label", gettext_lazy("%(label)s, in words")),
-    Kind.MULTI_CHOICE: ("_label", gettext_lazy("%(label)s, in words")),
-    Kind.USER: ("_name", gettext_lazy("%(label)s, name")),
+    Kind.MONEY: ("_currency", gettext_lazy("%(label)s (currency)")),
+    Kind.CHOICE: ("_label", gettext_lazy("%(label)s (in words)")),
+    Kind.MULTI_CHOICE: ("_label", gettext_lazy("%(label)s (in words)")),
+    Kind.USER: ("_name", gettext_lazy("%(label)s (name)")),
 }
 ASKED: Final = {
     Kind.NUMBER: Asked.NUMBER, Kind.MONEY: Asked.MONEY, Kind.DATE: Asked.DATE, Kind.DATETIME: Asked.DATETIME,
