@@ -12,7 +12,9 @@ from contacts.custom.filtering import asked
 from contacts.facts import ContactFacts
 from contacts.models import Contact, CustomField
 from contacts.tests import make
+from triggers import sweeping
 from triggers.conditions.fields import operators
+from triggers.tests import make as engine
 
 pytestmark = pytest.mark.django_db
 SIZES = [{"value": "s", "label": "Small"}, {"value": "l", "label": "Large"}, "XL"]
@@ -158,3 +160,23 @@ def test_contacts_by_a_value() -> None:
     for text in ("n", "n:many", "nope:1", "likes:XXL", ":", "n:" + "9" * 40):
         with pytest.raises(ValidationError):
             having(text)
+
+
+def test_a_text_reads_fields_and_their_changes_and_an_unset_one_is_empty() -> None:
+    for key, kind in (("size", "number"), ("day", "date")):
+        make.field(key, kind)
+    make.field("tier", "choice", choices=SIZES)
+    make.field("budget", "money", currency="EUR")
+    mia = make.contact(custom_fields={"tier": "l"})
+    body = (
+        "[{{ contact.custom_fields.size }}] {{ contact.custom_fields.tier_label }}, {{ event.custom_fields.budget }} "
+        '{{ contact.custom_fields.budget_currency }}, {{ contact.custom_fields.day | date: "%d %B" }}'
+    )
+    note = engine.action("a1", "note.create", body=body)
+    trigger = {"uid": "t1", "event": "contact.changed", "config": {}, "conditions": None}
+    engine.workflow(note, triggers=[trigger])
+
+    services.update(mia, {"custom_fields": {"budget": "50", "day": "2026-05-17"}})
+    sweeping.drain()
+
+    assert [note.body for note in mia.notes.all()] == ["[] Large, 50.00 EUR, 17 May"]
