@@ -21,11 +21,7 @@ from triggers.running import run
 
 FEW: Final = 10_000
 FIGURES: Final = ("insert", "drain", "p95")
-# How each database makes so many rows out of nothing, and a random uuid.
-NUMBERS: Final = {
-    "postgresql": "generate_series(1, {rows}) AS numbers(n)",
-    "sqlite": "(WITH RECURSIVE up(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM up WHERE n < {rows}) SELECT n FROM up)",
-}
+# How each database makes a random uuid.
 UUID: Final = {"postgresql": "gen_random_uuid()", "sqlite": "lower(hex(randomblob(16)))"}
 EVENTS: Final = """
 INSERT INTO triggers_event (type, occurred_at, subject_type, subject_id, contact_id, data, changes, actor, actor_id,
@@ -107,7 +103,7 @@ def _fill(flow: Workflow, first: int, rows: int) -> None:
     """So many matched events of yesterday, ten for each contact, each with its run and action done."""
     then, vendor = timezone.now() - timedelta(days=1), connection.vendor
     words = {
-        "first": first, "people": max(1, rows // 10), "numbers": NUMBERS[vendor].format(rows=rows),
+        "first": first, "people": max(1, rows // 10), "numbers": scratch.numbers(rows),
         "workflow": flow.pk, "version": flow.current_id, "uuid": UUID[vendor],
     }  # fmt: skip
     with connection.cursor() as cursor:

@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, models
+from django.utils import timezone
 
 from contacts.models import Contact, Tag, Tagging
 from triggers import services
@@ -73,6 +74,30 @@ def idle_triggers(count: int) -> None:
 def people(count: int) -> list[Contact]:
     made: list[Contact] = Contact.objects.bulk_create([Contact(first_name=f"Person {n}") for n in range(count)], 5000)
     return made
+
+
+def crowd(count: int) -> None:
+    """So many contacts with nothing but their defaults, made by the database."""
+    fields = [field for field in Contact._meta.local_concrete_fields if not field.primary_key]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    values = [field.get_db_prep_save(field.get_default(), connection) for field in fields]
+    marks = ", ".join(["%s"] * len(fields))
+    moment = [
+        timezone.now() if getattr(field, "auto_now", False) else value
+        for field, value in zip(fields, values, strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO contacts_contact ({columns}) SELECT {marks} FROM {numbers(count)}",  # noqa: S608 -- our columns
+            moment,
+        )
+
+
+def numbers(count: int) -> str:
+    """The numbers from 1 on as rows `n`, however the database makes them."""
+    if connection.vendor == "postgresql":
+        return f"generate_series(1, {count}) AS numbers(n)"
+    return f"(WITH RECURSIVE up(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM up WHERE n < {count}) SELECT n FROM up)"  # noqa: S608 -- a number
 
 
 def tag_all(contacts: list[Contact], name: str = "VIP") -> None:

@@ -113,6 +113,7 @@ def test_an_event_has_a_schema_that_its_example_meets(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", EVENTS)
+@pytest.mark.django_db
 def test_an_events_options_may_all_be_left_out_and_then_exclude_nothing(key: str) -> None:
     kind = registry.events.find(key)
 

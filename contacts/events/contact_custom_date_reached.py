@@ -1,0 +1,54 @@
+"""A date of a contact, its birth date or a custom field, is near, is today, or has been."""
+
+from collections.abc import Iterator
+from datetime import date as Day
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import field_validator
+
+from contacts.dates import sources
+from contacts.dates_due import Repeat, dates_due
+from contacts.timing import DayOptions
+from triggers.event_types import Due, Occurrence, event
+
+
+class DateOptions(DayOptions):
+    """Which date, and whether it returns. Monthly, the 31st falls on the last day of shorter months."""
+
+    field: str = "birth_date"
+    repeat: Repeat = "once"
+
+    @field_validator("field")
+    @classmethod
+    def _is_a_date(cls, field: str) -> str:
+        known = sources()
+        if field not in known:
+            raise ValueError(_("Choose one of the date fields: %(fields)s.") % {"fields": ", ".join(known)})
+        return field
+
+
+@event("contact.custom_date_reached", label=gettext_lazy("Custom date reminder"), section="Contact Events")
+class ContactCustomDateReached(Due):
+    """So many days before, on or after a date of a contact: once, every month or every year.
+
+    `date` is the day that is reached: the stored one, or its return in this month or year.
+    """
+
+    Options = DateOptions
+
+    contact_id: int
+    field: str
+    date: Day
+    days_offset: int
+    stored_date: Day
+
+    @classmethod
+    def due(cls, options: DateOptions, since: datetime, until: datetime) -> Iterator[Occurrence]:
+        for each in dates_due(options.field, options.repeat, options, since, until):
+            payload = cls(
+                contact_id=each.contact_id, field=options.field, date=each.target,
+                days_offset=each.offset, stored_date=each.on,
+            )  # fmt: skip
+            yield Occurrence(payload, each.moment, f"{options.field}:{each.key}")
