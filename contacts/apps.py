@@ -5,3 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class ContactsConfig(AppConfig):
     name = "contacts"
     verbose_name = _("Contacts")
+
+    def ready(self) -> None:
+        from contacts import score_giving
+        from triggers import sweeping
+        from triggers.matching.followers import followers
+
+        followers["scores"] = score_giving.note
+        sweeping.chores["scores"] = sweeping.Chore(score_giving.due_lanes, score_giving.work)
