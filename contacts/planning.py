@@ -63,7 +63,9 @@ def keep_in_step(task: "Task") -> set[str]:
         task.remind_at = None
     if not task.repeats:
         task.repeat_from = None
-    elif zone and (task.repeat_from is None or any(_moved(task, name) for name in ("due_at", "repeats", "repeat_every"))):
+    elif zone and (
+        task.repeat_from is None or any(_moved(task, name) for name in ("due_at", "repeats", "repeat_every"))
+    ):
         task.repeat_from = due_day(task, zone)
     return {"due_at", "due_on", "remind_at", "repeat_from"}
 

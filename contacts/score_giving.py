@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import F, Q, Sum
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contacts import score_rules, scoring

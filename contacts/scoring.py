@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 from contacts.models import Contact, ScoreChange, ScorePolicy
 from triggers.context import acting
 
-_rules: ContextVar[Mapping[int, str]] = ContextVar("rules", default={})
+_NONE: Mapping[int, str] = MappingProxyType({})
+_rules: ContextVar[Mapping[int, str]] = ContextVar("rules", default=_NONE)
 
 
 @contextmanager
@@ -51,5 +53,6 @@ def log(contact: Contact, before: int, reason: str = "") -> None:
     who = acting()
     ScoreChange.objects.create(
         contact=contact, delta=contact.score - before, before=before, after=contact.score,
-        reason=(reason or who.origin)[:120], actor=who.actor, actor_id=who.actor_id, at=timezone.now(),
+        reason=(reason or who.origin)[:120], actor=who.actor, actor_id=who.actor_id,
+        origin=who.origin, at=timezone.now(),
     )  # fmt: skip

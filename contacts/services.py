@@ -115,7 +115,8 @@ def assign(contact: Contact, owner: "User | None") -> bool:
 def set_dnd(contact: Contact, channels: Iterable[str], on: bool, asked: Asked = BY_US) -> list[str]:
     """Closes (`on`) or opens channels, "all" for every one; the names of those really closed or opened.
 
-    `asked` is written down with each: whether the contact wanted it or we did, and why. Opening one channel of a contact that is closed altogether leaves the others closed, each by itself.
+    `asked` is written down with each: whether the contact wanted it or we did, and why. Opening one channel of a
+    contact that is closed altogether leaves the others closed, each by itself.
     """
     chosen = set(cleaning.clean({"dnd": dict.fromkeys(channels, True)})["dnd"])
     _lock(contact)

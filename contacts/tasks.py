@@ -54,7 +54,8 @@ def follow(task: Task, now: datetime) -> Task | None:
         values["remind_at"] = task.remind_at + (due["due_at"] - task.due_at)
     try:
         with transaction.atomic():
-            return Task.objects.create(**values, **due, follows=task)
+            made: Task = Task.objects.create(**values, **due, follows=task)
+            return made
     except IntegrityError:
         if Task.objects.filter(follows=task).exists():
             return None

@@ -2,7 +2,7 @@
 
 from rest_framework.routers import BaseRouter
 
-from contacts.api.views import ContactViewSet, NoteViewSet, TagViewSet, TaskViewSet
+from contacts.api.views import ContactViewSet, NoteViewSet, ScoreRuleViewSet, TagViewSet, TaskViewSet
 
 
 def register(router: BaseRouter) -> None:
@@ -10,3 +10,4 @@ def register(router: BaseRouter) -> None:
     router.register("tags", TagViewSet, "tag")
     router.register("notes", NoteViewSet, "note")
     router.register("tasks", TaskViewSet, "task")
+    router.register("score-rules", ScoreRuleViewSet, "scorerule")

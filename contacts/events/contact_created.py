@@ -22,7 +22,9 @@ ORIGINS: dict[Origin, dict[str, Any]] = {
     "import": _is("actor", "import"),
     "integration": {"all": [_is("actor", "provider"), {"not": _is("origin", "form", "starts_with")}]},
     "workflow": _is("actor", "workflow"),
-    "system": {"all": [_is("actor", "system"), {"not": _is("origin", "api")}, {"not": _is("origin", "form", "starts_with")}]},
+    "system": {
+        "all": [_is("actor", "system"), {"not": _is("origin", "api")}, {"not": _is("origin", "form", "starts_with")}]
+    },
 }
 
 

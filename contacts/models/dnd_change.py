@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models.contact import CHANNELS, Contact
 from triggers.context import acting
+from triggers.models.event import Event
 from triggers.tracking import Tracked
 
 
@@ -36,7 +37,7 @@ class DndChange(Tracked):
     old = models.BooleanField(_("before"))
     direction = models.CharField(_("asked"), max_length=8, choices=Direction.choices)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
-    actor = models.CharField(_("by"), max_length=10, default=_actor)
+    actor = models.CharField(_("by"), max_length=10, choices=Event.Actor.choices, default=_actor)
     actor_id = models.CharField(max_length=60, blank=True, default=_actor_id)
     origin = models.CharField(_("from"), max_length=120, blank=True, default=_origin)
     at = models.DateTimeField(_("changed"), default=timezone.now)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.contact import Contact
-from triggers.models.event import Lane
+from triggers.models.event import Event, Lane
 
 MOST = 100_000
 
@@ -43,6 +43,12 @@ class ScoreRule(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, **kwargs: Any) -> None:
+        """Switched on again, it counts from now on."""
+        if self.active and self.pk and ScoreRule.objects.filter(pk=self.pk, active=False).exists():
+            self.since = timezone.now()
+        super().save(**kwargs)
+
     def clean(self) -> None:
         """Refuses an event type that gives no points, and conditions that do not fit it, each at its field."""
         from contacts import score_rules
@@ -50,12 +56,6 @@ class ScoreRule(models.Model):
         problems = score_rules.problems(self)
         if problems:
             raise ValidationError(problems)
-
-    def save(self, **kwargs: Any) -> None:
-        """Switched on again, it counts from now on."""
-        if self.active and self.pk and ScoreRule.objects.filter(pk=self.pk, active=False).exists():
-            self.since = timezone.now()
-        super().save(**kwargs)
 
 
 class ScorePolicy(models.Model):
@@ -66,6 +66,7 @@ class ScorePolicy(models.Model):
         POINTS = "points", _("Take points off")
         HALF = "half", _("Halve it")
 
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     floor = models.IntegerField(_("never below"), null=True, blank=True)
     cap = models.IntegerField(_("never above"), null=True, blank=True)
     decay = models.CharField(_("while nothing happens"), max_length=6, choices=Decay.choices, default=Decay.NONE)
@@ -80,11 +81,14 @@ class ScorePolicy(models.Model):
     class Meta:
         verbose_name = _("limits and fading of scores")
         verbose_name_plural = _("limits and fading of scores")
-        default_permissions = ("view", "change")
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="score_policy_is_one")]
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
+
+    def save(self, **kwargs: Any) -> None:
+        self.pk = 1
+        super().save(**kwargs)
 
     @classmethod
     def get(cls) -> "ScorePolicy":
@@ -115,8 +119,9 @@ class ScoreChange(models.Model):
     before = models.IntegerField(_("before"))
     after = models.IntegerField(_("after"))
     reason = models.CharField(_("reason"), max_length=120, blank=True)
-    actor = models.CharField(_("by"), max_length=10, blank=True)
+    actor = models.CharField(_("by"), max_length=10, choices=Event.Actor.choices, default=Event.Actor.SYSTEM)
     actor_id = models.CharField(max_length=60, blank=True)
+    origin = models.CharField(_("from"), max_length=120, blank=True)
     at = models.DateTimeField(_("changed"), default=timezone.now)
 
     class Meta:
