@@ -100,10 +100,11 @@ def remove_tags(contact: Contact, names: Iterable[str]) -> list[str]:
     wanted = tagging.clean_names(names)
     _lock(contact)
     tags = Tag.objects.in_bulk([tag.pk for tag in tagging.existing(wanted)])
-    removed = Tagging.objects.filter(contact=contact, tag__in=tags).order_by("pk")
-    gone = [tags[tagging.tag_id].name for tagging in removed]
-    removed.delete()
-    return gone
+    removed = list(Tagging.objects.filter(contact=contact, tag__in=tags).order_by("pk"))
+    for each in removed:
+        # One by one, so that each event tells the tags that were left after it.
+        each.delete()
+    return [tags[each.tag_id].name for each in removed]
 
 
 def assign(contact: Contact, owner: "User | None") -> bool:

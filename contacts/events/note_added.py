@@ -1,6 +1,5 @@
 """A note was written on a contact."""
 
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +18,6 @@ class NoteAdded(Created, model="contacts.Note"):
     contact_id: int
     body: str
     author_id: int | None = None
-    created_at: datetime | None = None
 
     @classmethod
     def narrow(cls, options: NoteOptions) -> dict[str, Any] | None:

@@ -26,7 +26,6 @@ class TaskAdded(Created, model="contacts.Task"):
     due_on: date | None = None
     priority: int = 2
     repeats: str = ""
-    created_at: datetime | None = None
 
     @classmethod
     def columns(cls) -> set[str]:

@@ -79,8 +79,8 @@ class ScorePolicy(models.Model):
     )  # fmt: skip
 
     class Meta:
-        verbose_name = _("limits and fading of scores")
-        verbose_name_plural = _("limits and fading of scores")
+        verbose_name = _("score limits")
+        verbose_name_plural = _("score limits")
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="score_policy_is_one")]
 
     def __str__(self) -> str:

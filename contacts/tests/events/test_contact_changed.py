@@ -8,6 +8,7 @@ from django.db.models import F
 from contacts.events.contact_changed import WATCHED
 from contacts.models import Contact
 from contacts.tests import make
+from contacts.tests.events.narrowing import refused, starts
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +66,16 @@ def test_an_update_of_many_tells_each_that_really_changed() -> None:
 
 def test_every_watched_field_is_a_column() -> None:
     assert set(WATCHED) <= {field.name for field in Contact._meta.concrete_fields}
+
+
+def test_it_is_narrowed_by_the_fields_that_changed() -> None:
+    mia = make.contact()
+    mia.city, mia.phone = "Ulm", "+4930123456"
+    mia.save()
+    [event] = make.events("contact.changed")
+
+    assert starts(event, fields=["city", "email"])
+    assert not starts(event, fields=["email"])
+    assert starts(event, fields=["city", "phone"], match="all")
+    assert not starts(event, fields=["city", "email"], match="all")
+    assert refused("contact.changed", fields=["shoe_size"]) == [("fields",)]
