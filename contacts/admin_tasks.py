@@ -23,7 +23,7 @@ from contacts.models import CalendarFeed, Task
 from contacts.task_forms import TaskForm
 from contacts.templatetags.tasks import due as due_tag
 from triggers.admin.buttons import Buttons, button
-from triggers.admin.pages import link, page_of
+from triggers.admin.pages import MOMENTS, link, page_of
 from triggers.admin.typed import ModelAdmin
 from triggers.wording import moments
 
@@ -38,6 +38,7 @@ class TaskAdmin(Buttons, ModelAdmin[Task]):
 
     form = TaskForm
     change_form_template = "admin/contacts/task/change_form.html"
+    formfield_overrides = MOMENTS
     list_display = ("title", "contact_link", "assignee", "due", "priority")
     list_filter = (DueFilter, AssigneeFilter)
     list_select_related = ("contact", "assignee")
@@ -48,9 +49,8 @@ class TaskAdmin(Buttons, ModelAdmin[Task]):
         (None, {"fields": ("title", "contact", ("assignee", "priority"), ("day", "clock", "remind_before"))}),
         (None, {"fields": ("description",)}),
         (gettext_lazy("Comes again"), {"fields": (("repeats", "repeat_every", "repeat_until"),)}),
-        (None, {"fields": ("completed_at",)}),
     )
-    readonly_fields = ("completed_at",)
+    readonly_fields = ("completed_at", "completed_by")
     actions = ("complete_chosen",)
 
     def get_urls(self) -> list[Any]:
@@ -63,6 +63,10 @@ class TaskAdmin(Buttons, ModelAdmin[Task]):
             ),
         ]  # fmt: skip
         return [*own, *super().get_urls()]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Task | None = None) -> Any:
+        done = ((_("Done"), {"fields": (("completed_at", "completed_by"),)}),)
+        return (*self.fieldsets, *(done if obj and obj.completed_at else ()))
 
     @admin.display(description=gettext_lazy("contact"))
     def contact_link(self, task: Task) -> SafeString:
@@ -130,9 +134,7 @@ class TaskAdmin(Buttons, ModelAdmin[Task]):
             **self.admin_site.each_context(request), "title": _("Your calendar's address"), "opts": self.opts,
             "secret": calendars.address(token), "onward": reverse("admin:contacts_task_mine"),
         }  # fmt: skip
-        response = TemplateResponse(request, "admin/triggers/show_once.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        return TemplateResponse(request, "admin/triggers/show_once.html", context)
 
     def end_feed(self, request: HttpRequest) -> HttpResponse:
         if calendars.end(request.user):

@@ -82,6 +82,7 @@ class TaskForm(DueForm):
             "title", "contact", "assignee", "priority", "remind_before", "description", "repeats", "repeat_every",
             "repeat_until",
         ]  # fmt: skip
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
