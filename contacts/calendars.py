@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, Todo
@@ -57,7 +57,7 @@ def tasks_of(user: Any, now: datetime) -> list[Task]:
     """The user's tasks with a date: all open ones, and those done of late."""
     wanted = Q(completed_at=None) | Q(completed_at__gte=now - DONE_FOR)
     rows = Task.objects.filter(wanted, assignee=user, due_at__isnull=False).select_related("contact")
-    return list(rows.order_by("completed_at", "due_at", "pk")[:MOST])
+    return list(rows.order_by(F("completed_at").asc(nulls_first=True), "due_at", "pk")[:MOST])
 
 
 def calendar(tasks: Iterable[Task], *, todos: bool = False) -> bytes:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -79,7 +80,7 @@ class Task(Tracked):
     class Meta:
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
-        ordering = ["completed_at", "due_at", "-id"]
+        ordering = [F("completed_at").asc(nulls_first=True), F("due_at").asc(nulls_last=True), "-id"]
         indexes = [
             # what is due in a span of time, for the clock and the lists
             models.Index(fields=["due_at"], condition=OPEN, name="task_due"),
