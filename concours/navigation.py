@@ -72,8 +72,12 @@ GROUPS: Final = (
             "triggers.miss", "triggers.backfill",
         ), starts_open=True,
     ),
-    Group(_("Contacts"), "people", ("contacts.contact", "contacts.task", "contacts.note", "contacts.tag"),
-          ("contacts",), starts_open=True),
+    Group(
+        _("Contacts"), "people", (
+            "contacts.contact", Link(_("My tasks"), "admin:contacts_task_mine", "contacts.task"), "contacts.task",
+            "contacts.note", "contacts.tag", "contacts.scorerule", "contacts.scorepolicy",
+        ), ("contacts",), starts_open=True,
+    ),
     Group(_("Conversations"), "chat", (), ("conversations",)),
     Group(_("Capture"), "capture", (), ("capture",)),
     Group(
@@ -146,5 +150,5 @@ COUNTS: Final[dict[str, Callable[[HttpRequest], int]]] = {
     "triggers.workflow": lambda _r: _total("workflows", Workflow.objects.exclude(status="archived").count),
     "needs=a-person": _failures,
     "contacts.contact": lambda _r: _total("contacts", Contact.objects.count),
-    "contacts.task": _my_tasks,
+    "admin:contacts_task_mine": _my_tasks,
 }

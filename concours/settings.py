@@ -237,6 +237,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "ContactChannelEnum": "contacts.models.Contact.Channel",
+        "DndDirectionEnum": "contacts.models.DndChange.Direction",
         "MessageChannelEnum": "conversations.models.Message.Channel",
     },
 }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from concours import health
-from contacts.models import Task
+from contacts import agenda
 from triggers import clock, sweeping
 from triggers.models import Run
 from triggers.models.run import ActionRun
@@ -124,8 +124,8 @@ def _told(runs: list[Run]) -> list[dict[str, Any]]:
 def _tasks(request: HttpRequest) -> dict[str, Any]:
     if not request.user.has_perm("contacts.view_task"):
         return {}
-    mine = Task.objects.filter(assignee=request.user.pk, completed_at=None)
-    return {"count": mine.count(), "rows": list(mine.select_related("contact").order_by("due_at", "-id")[:LATEST])}
+    mine = agenda.mine(request.user.pk)
+    return {"count": mine.count(), "rows": list(mine[:LATEST])}
 
 
 def _bars(now: datetime) -> list[Bar]:

@@ -13,4 +13,5 @@ urlpatterns = [
     path("api/", include(("concours.api", "api"))),
     path("", include("capture.urls")),
     path("", include("conversations.urls")),
+    path("", include("contacts.urls")),
 ]

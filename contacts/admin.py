@@ -7,7 +7,6 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,26 +14,39 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from contacts import admin_custom_form, services
 from contacts.admin_custom_fields import CustomFieldAdmin
-from contacts.admin_filters import AssigneeFilter, DueFilter, OwnerFilter, TagFilter, custom_field_filters
+from contacts.admin_filters import OwnerFilter, TagFilter, custom_field_filters
 from contacts.admin_forms import ContactForm, TagChoiceForm, with_custom_fields
+from contacts.admin_scores import ScorePolicyAdmin, ScoreRuleAdmin
+from contacts.admin_tasks import TaskAdmin
 from contacts.custom.days import Birthday
 from contacts.models import Contact, Note, Tag, Task
+from contacts.task_forms import DueForm
 from contacts.timeline import timeline
-from triggers.admin.buttons import Buttons, button
-from triggers.admin.pages import MOMENTS, link, page_of
+from triggers.admin.pages import MOMENTS, link
 from triggers.admin.typed import ModelAdmin, StackedInline
-from triggers.wording import moments
+from triggers.wording import moments, people
 from triggers.wording.look import pill
 
-__all__ = ["ContactAdmin", "CustomFieldAdmin", "NoteAdmin", "TagAdmin", "TaskAdmin"]
+__all__ = [
+    "ContactAdmin",
+    "CustomFieldAdmin",
+    "NoteAdmin",
+    "ScorePolicyAdmin",
+    "ScoreRuleAdmin",
+    "TagAdmin",
+    "TaskAdmin",
+]
+
+# How many of the latest changes of do-not-disturb and of the score stand on the contact's page.
+LATEST = 8
 
 
 class OpenTasks(StackedInline[Task, Contact]):
     """What is still to be done for the contact."""
 
     model = Task
-    fields = ("title", ("assignee", "due_at", "priority"))
-    formfield_overrides = MOMENTS
+    form = DueForm
+    fields = ("title", ("assignee", "day", "clock", "priority"))
     extra = 0
     can_delete = False
     show_change_link = True
@@ -69,7 +81,7 @@ class ContactAdmin(ModelAdmin[Contact]):
             ("first_name", "last_name"), ("email", "phone"), ("company", "job_title"), "tagged",
         )}),
         (gettext_lazy("Lead"), {"fields": (("owner", "lead_status"), ("channel", "source", "score"))}),
-        (gettext_lazy("Do not disturb"), {"fields": ("closed",)}),
+        (gettext_lazy("Do not disturb"), {"fields": ("closed", "closed_why")}),
         (gettext_lazy("Address"), {"classes": ("collapse",), "fields": (
             "street", ("postal_code", "city"), ("state", "country"),
         )}),
@@ -139,9 +151,9 @@ class ContactAdmin(ModelAdmin[Contact]):
     def save_model(self, request: HttpRequest, obj: Contact, form: Any, change: bool) -> None:
         """Writes through the services; the form's own instance is then read anew."""
         if change:
-            services.update(Contact.objects.get(pk=obj.pk), form.values)
+            services.update(Contact.objects.get(pk=obj.pk), form.values, form.asked())
         else:
-            obj.pk, obj._state.adding = services.create(form.values).pk, False
+            obj.pk, obj._state.adding = services.create(form.values, form.asked()).pk, False
         obj.refresh_from_db()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -158,6 +170,8 @@ class ContactAdmin(ModelAdmin[Contact]):
         contact = kwargs.get("obj")
         if contact is not None:
             context["state"] = pill(contact.lead_status, contact.get_lead_status_display())
+            context["dnd_changes"] = told(contact.dnd_changes.all())
+            context["score_changes"] = told(contact.score_changes.all())
             context["days"] = timeline(contact.pk) if request.user.has_perm("triggers.view_event") else []
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -218,47 +232,13 @@ class NoteAdmin(ModelAdmin[Note]):
         super().save_model(request, obj, form, change)
 
 
-@admin.register(Task)
-class TaskAdmin(Buttons, ModelAdmin[Task]):
-    """What is to be done, by whom, by when."""
-
-    change_form_template = "admin/contacts/task/change_form.html"
-    list_display = ("title", "contact_link", "assignee", "due", "priority")
-    list_filter = (DueFilter, AssigneeFilter)
-    list_select_related = ("contact", "assignee")
-    search_fields = ("title", "contact__first_name", "contact__last_name", "contact__email")
-    autocomplete_fields = ("contact", "assignee")
-    show_facets = admin.ShowFacets.NEVER
-    formfield_overrides = MOMENTS
-    fields = ("title", "contact", ("assignee", "due_at", "priority"), "description", "completed_at")
-    readonly_fields = ("completed_at",)
-    actions = ("complete_chosen",)
-
-    @admin.display(description=gettext_lazy("contact"))
-    def contact_link(self, task: Task) -> SafeString:
-        return link(page_of(task.contact), task.contact) if task.contact else format_html("{}", "–")
-
-    @admin.display(description=gettext_lazy("due"), ordering="due_at")
-    def due(self, task: Task) -> Any:
-        late = task.completed_at is None and task.due_at is not None and task.due_at < timezone.now()
-        shown = moments.shown(task.due_at) or "–"
-        return format_html('<span class="bad-text">{}</span>', shown) if late else shown
-
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        task = kwargs.get("obj")
-        context["buttons"] = self.offered(request, task) if task else []
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    @button(gettext_lazy("Complete"), permission="contacts.change_task", icon="done", tone="primary",
-            when=lambda task: task.completed_at is None)  # fmt: skip
-    def complete(self, request: HttpRequest, task: Task) -> str:
-        done = services.complete_task(task, request.user)  # type: ignore[arg-type]
-        return _("Completed.") if done else _("It was completed already.")
-
-    @admin.action(description=gettext_lazy("Complete"), permissions=["change"])
-    def complete_chosen(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
-        done = sum(services.complete_task(task, request.user) for task in queryset)  # type: ignore[arg-type]
-        self.message_user(request, ngettext("%(n)d task completed.", "%(n)d tasks completed.", done) % {"n": done})
+def told(changes: QuerySet[Any]) -> list[Any]:
+    """The latest rows of a log, each with `who`: the name of whoever made the change."""
+    rows = list(changes[:LATEST])
+    names = people.actor_names(rows)
+    for row in rows:
+        row.who = names[row.pk]
+    return rows
 
 
 def _is_list(request: HttpRequest) -> bool:

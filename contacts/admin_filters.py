@@ -1,6 +1,5 @@
 """Filters of the lists of contacts and tasks: tag, owner, whose, and when due."""
 
-from datetime import timedelta
 from typing import Any, Final
 
 from django.contrib import admin
@@ -8,9 +7,9 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from contacts import agenda
 from contacts.custom import definitions, filtering, kinds
 from contacts.custom.kinds import Definition, Kind
 from contacts.models import Contact, Tag, Task
@@ -103,7 +102,7 @@ class DueFilter(admin.SimpleListFilter):
     parameter_name = "due"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("overdue", _("Overdue")), ("today", _("Today")), ("week", _("Within 7 days")), ("done", _("Done"))]
+        return [*agenda.LABELS.items(), ("done", _("Done"))]
 
     def choices(self, changelist: Any) -> Any:
         first, *others = super().choices(changelist)
@@ -111,11 +110,9 @@ class DueFilter(admin.SimpleListFilter):
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Task]) -> QuerySet[Task]:
-        now = timezone.now()
-        midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        until = {"overdue": now, "today": midnight, "week": midnight + timedelta(days=6)}
         if self.value() == "done":
             return queryset.exclude(completed_at=None)
         # A single task's page and its buttons ask without a filter, and find done tasks too.
         opened = queryset.filter(completed_at=None)
-        return opened.filter(due_at__lt=until[self.value() or ""]) if self.value() in until else opened
+        chosen = self.value() or ""
+        return opened.filter(agenda.bounds().within(chosen)) if chosen in agenda.LABELS else opened

@@ -8,7 +8,7 @@ from django.contrib.admin.widgets import AutocompleteSelectMultiple, RelatedFiel
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from contacts import cleaning, services
+from contacts import cleaning, scoring, services
 from contacts.admin_custom_form import PREFIX, form_fields
 from contacts.custom.days import Birthday
 from contacts.models import CHANNELS, Contact, Tag
@@ -49,6 +49,10 @@ class ContactForm(ModelForm[Contact]):
     closed = forms.MultipleChoiceField(
         label=_("Do not disturb by"), choices=DND, required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("No workflow and nobody writes or calls by what is ticked."),
+    )  # fmt: skip
+    closed_why = forms.CharField(
+        label=_("Why"), required=False, max_length=300,
+        help_text=_("Kept with the change, such as “asked for it on the phone”."),
     )  # fmt: skip
     new_note = forms.CharField(
         label=_("Write a note"), required=False, max_length=20_000,
@@ -93,6 +97,7 @@ class ContactForm(ModelForm[Contact]):
             self.add_error(None, _("Give a name, a company, an e-mail, a phone number or an external id."))
         try:
             cleaning.clean(self.values, str(cleaned.get("country") or self.instance.country))
+            scoring.require_within(self.values, Contact._meta.get_field("score").get_default())
         except ValidationError as error:
             for name, messages in error.message_dict.items():
                 self.add_error(self._place(name), messages)
@@ -101,6 +106,10 @@ class ContactForm(ModelForm[Contact]):
     def _place(self, name: str) -> str | None:
         name = {"dnd": "closed", "birth_date": "born"}.get(name, name).replace(f"{cleaning.CUSTOM}.", PREFIX)
         return name if name in self.fields and name != NON_FIELD_ERRORS else None
+
+    def asked(self) -> services.Asked:
+        """That staff closed or opened the channels, and why they said they did."""
+        return services.Asked(reason=self.cleaned_data.get("closed_why", ""))
 
     def tag_changes(self) -> tuple[list[str], list[str]]:
         """The names of tags to put on, and of those to take off."""

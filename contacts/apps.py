@@ -7,6 +7,11 @@ class ContactsConfig(AppConfig):
     verbose_name = _("Contacts")
 
     def ready(self) -> None:
+        from contacts import score_giving
         from contacts.custom import dating
+        from triggers import sweeping
+        from triggers.matching.followers import followers
 
         dating.connect()
+        followers["scores"] = score_giving.note
+        sweeping.chores["scores"] = sweeping.Chore(score_giving.due_lanes, score_giving.work)

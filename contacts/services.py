@@ -5,7 +5,6 @@ handed in is locked and read anew; changes of it that were not saved are dropped
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -13,20 +12,24 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contacts import cleaning, identity, tagging
+from contacts import cleaning, consent, identity, scoring, tagging, tasks
+from contacts.consent import Asked
 from contacts.custom import definitions
 from contacts.custom.days import Birthday
 from contacts.identity import find
-from contacts.models import Contact, Tag, Tagging, Task
+from contacts.models import Contact, ScorePolicy, Tag, Tagging
 from triggers.context import act_as, acting
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 __all__ = [
-    "add_tags", "adjust_score", "assign", "complete_task", "create", "find", "find_or_create", "remove_tags",
-    "set_dnd", "update",
+    "Asked", "add_tags", "adjust_score", "assign", "complete_task", "create", "find", "find_or_create",
+    "remove_tags", "reopen_task", "set_dnd", "update",
 ]  # fmt: skip
+
+complete_task = tasks.complete
+reopen_task = tasks.reopen
 
 Values = Mapping[str, Any]
 # By field: {"old": …, "new": …}, as JSON has them; an owner is their username, a custom field `custom_fields.<key>`.
@@ -34,16 +37,25 @@ Changes = dict[str, dict[str, Any]]
 
 # One of these tells whom a contact is.
 TELLING = ("first_name", "last_name", "email", "phone", "company", "external_id")
+BY_US = Asked()
 
 
-def create(values: Values) -> Contact:
-    """A new contact. Raises ValidationError by field, or for the whole where nothing says who it is."""
+@transaction.atomic
+def create(values: Values, asked: Asked = BY_US) -> Contact:
+    """A new contact. Raises ValidationError by field, or for the whole where nothing says who it is.
+
+    `asked` says who wanted the channels closed that the values close.
+    """
     cleaned = cleaning.clean(values)
+    scoring.require_within(cleaned)
     contact = Contact()
     _put(contact, cleaned)
+    if contact.score > 0:
+        contact.score_active_at = timezone.now()
     if not any(getattr(contact, name) for name in TELLING):
         raise ValidationError(_("Give a name, a company, an e-mail, a phone number or an external id."))
     contact.save()
+    _explain(contact, {}, 0, asked)
     return contact
 
 
@@ -63,13 +75,14 @@ def find_or_create(match: Values, values: Values) -> tuple[Contact, bool]:
 
 
 @transaction.atomic
-def update(contact: Contact, values: Values) -> Changes:
+def update(contact: Contact, values: Values, asked: Asked = BY_US) -> Changes:
     """Sets the given fields, clears those given as None; what changed. Raises ValidationError by field.
 
-    Custom fields are merged: names not given stay, None removes one.
+    Custom fields are merged: names not given stay, None removes one. `asked` is written down with the channels
+    that are closed or opened.
     """
     _lock(contact)
-    return _write(contact, values)
+    return _write(contact, values, asked)
 
 
 @transaction.atomic
@@ -89,10 +102,11 @@ def remove_tags(contact: Contact, names: Iterable[str]) -> list[str]:
     wanted = tagging.clean_names(names)
     _lock(contact)
     tags = Tag.objects.in_bulk([tag.pk for tag in tagging.existing(wanted)])
-    removed = Tagging.objects.filter(contact=contact, tag__in=tags).order_by("pk")
-    gone = [tags[tagging.tag_id].name for tagging in removed]
-    removed.delete()
-    return gone
+    removed = list(Tagging.objects.filter(contact=contact, tag__in=tags).order_by("pk"))
+    for each in removed:
+        # One by one, so that each event tells the tags that were left after it.
+        each.delete()
+    return [tags[each.tag_id].name for each in removed]
 
 
 def assign(contact: Contact, owner: "User | None") -> bool:
@@ -101,44 +115,34 @@ def assign(contact: Contact, owner: "User | None") -> bool:
 
 
 @transaction.atomic
-def set_dnd(contact: Contact, channels: Iterable[str], on: bool) -> list[str]:
+def set_dnd(contact: Contact, channels: Iterable[str], on: bool, asked: Asked = BY_US) -> list[str]:
     """Closes (`on`) or opens channels, "all" for every one; the names of those really closed or opened.
 
-    Opening one channel of a contact that is closed altogether leaves the others closed, each by itself.
+    `asked` is written down with each: whether the contact wanted it or we did, and why. Opening one channel of a
+    contact that is closed altogether leaves the others closed, each by itself.
     """
     chosen = set(cleaning.clean({"dnd": dict.fromkeys(channels, True)})["dnd"])
     _lock(contact)
     single = [channel for channel in cleaning.EVERY_CHANNEL if channel != "all"]
-    asked = single if "all" in chosen else [channel for channel in single if channel in chosen]
-    moved = [channel for channel in asked if contact.is_closed(channel) != on]
+    wanted = single if "all" in chosen else [channel for channel in single if channel in chosen]
+    moved = [channel for channel in wanted if contact.is_closed(channel) != on]
     if "all" in chosen:
-        _write(contact, {"dnd": {"all": on}})
+        _write(contact, {"dnd": {"all": on}}, asked)
     elif moved:
-        _write(contact, {"dnd": {c: on if c in moved else contact.is_closed(c) for c in single}})
+        _write(contact, {"dnd": {c: on if c in moved else contact.is_closed(c) for c in single}}, asked)
     return moved
 
 
 @transaction.atomic
 def adjust_score(contact: Contact, points: int, reason: str = "") -> int:
-    """Adds points to the engagement score, or takes them off; the new score.
+    """Adds points to the engagement score, or takes them off; the new score, which stays within its limits.
 
-    The reason is kept as the origin of the event this causes.
+    The reason is kept with the change, and as the origin of the event this causes.
     """
     _lock(contact)
     with act_as(origin=reason[:120] or acting().origin):
-        _write(contact, {"score": contact.score + points})
+        _write(contact, {"score": scoring.moved_by(contact.score, points, ScorePolicy.get())})
     return contact.score
-
-
-@transaction.atomic
-def complete_task(task: Task, by: "User | None", now: datetime | None = None) -> bool:
-    """Marks the task as done by somebody, or by no person; False when it was done already."""
-    task.refresh_from_db(from_queryset=Task.objects.select_for_update())
-    if task.completed_at is not None:
-        return False
-    task.completed_at, task.completed_by = now or timezone.now(), by
-    task.save()
-    return True
 
 
 def shown(contact: Contact, name: str) -> Any:
@@ -155,15 +159,28 @@ def _lock(contact: Contact) -> None:
     contact.refresh_from_db(from_queryset=Contact.objects.select_for_update())
 
 
-def _write(contact: Contact, values: Values) -> Changes:
-    """Writes values into a locked contact; what changed."""
+def _write(contact: Contact, values: Values, asked: Asked = BY_US) -> Changes:
+    """Writes values into a locked contact, with the log of closed channels and of the score; what changed."""
     cleaned = cleaning.clean(values, contact.country)
+    scoring.require_within(cleaned, contact.score)
     before = {name: shown(contact, name) for name in cleaned}
+    flags, score = contact.dnd, contact.score
     _put(contact, cleaned)
+    if contact.score > score:
+        contact.score_active_at = timezone.now()
     contact.save()
+    _explain(contact, flags, score, asked)
     changes = {name: {"old": old, "new": new} for name, old in before.items() if (new := shown(contact, name)) != old}
     whole = changes.pop(cleaning.CUSTOM, None)
     return changes | definitions.changed(whole["old"], whole["new"]) if whole else changes
+
+
+def _explain(contact: Contact, flags: consent.Flags, score: int, asked: Asked) -> None:
+    """Writes down who closed or opened channels and who moved the score, in the transaction of the change."""
+    if contact.dnd != flags:
+        consent.log(contact, flags, asked)
+    if contact.score != score:
+        scoring.log(contact, score)
 
 
 def _put(contact: Contact, cleaned: Values) -> None:

@@ -9,7 +9,7 @@ from django.core.signing import Signer
 from django.db import transaction
 from django.db.models import QuerySet
 
-from contacts.services import set_dnd
+from contacts.services import Asked, set_dnd
 from conversations.addresses import normalised
 from conversations.models import Message, Suppression
 from triggers.context import act_as
@@ -18,6 +18,7 @@ from triggers.context import act_as
 # leave by a mail of years ago.
 SALT: Final = "conversations.unsubscribe"
 ORIGIN: Final = "unsubscribe link"
+BY_CONTACT: Final = Asked("inbound", ORIGIN)
 
 
 def unsubscribe_url(key: UUID) -> str:
@@ -38,7 +39,7 @@ def unsubscribe(message: Message, now: datetime) -> None:
     The contact's row is locked first, as the gate does: a send whose gate comes after this commit is refused.
     """
     with act_as(origin=ORIGIN):
-        set_dnd(message.contact, ["email"], True)
+        set_dnd(message.contact, ["email"], True, BY_CONTACT)
     Suppression.objects.get_or_create(
         address=normalised(message.to_address), reason=Suppression.Reason.UNSUBSCRIBE, defaults={"at": now}
     )
@@ -50,7 +51,7 @@ def resubscribe(message: Message) -> None:
     lifted, _by_model = _unsubscription(message).delete()
     if lifted and not message.contact.dnd.get("all"):
         with act_as(origin=ORIGIN):
-            set_dnd(message.contact, ["email"], False)
+            set_dnd(message.contact, ["email"], False, BY_CONTACT)
 
 
 def is_unsubscribed(message: Message) -> bool:

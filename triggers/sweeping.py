@@ -1,6 +1,7 @@
 """The sweep: finds whatever a lost poke, a dead worker or a passing of time left due. And the purge."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,11 +25,27 @@ CHUNK: Final = 2000
 purgers: dict[str, Callable[[datetime], int]] = {}
 
 
+@dataclass(frozen=True)
+class Chore:
+    """Work of another app that comes due: the lanes in which there is some, and one batch of it in one lane.
+
+    `work` says how many rows it took, 0 when nothing is due; it contains its own failures.
+    """
+
+    due_lanes: Callable[[datetime], set[Lane]]
+    work: Callable[[Lane, datetime], int]
+
+
+# By what the work is called; each app fills its own in `ready`.
+chores: dict[str, Chore] = {}
+
+
 def due_lanes(now: datetime) -> set[Lane]:
     """The lanes in which something is due: runs, or events to match."""
     runs = Run.objects.filter(status__in=Run.QUEUED, due_at__lte=now).values_list("lane", flat=True)
     events = Event.objects.filter(matched_at=None).values_list("lane", flat=True)
-    return {Lane(lane) for lane in {*runs.distinct(), *events.distinct()}}
+    lanes = {Lane(lane) for lane in {*runs.distinct(), *events.distinct()}}
+    return lanes.union(*(chore.due_lanes(now) for chore in chores.values()))
 
 
 def drain(now: datetime | None = None, *, outside: bool = True) -> int:
@@ -50,10 +67,15 @@ def drain_lane(lane: Lane, now: datetime | None = None) -> int:
     """Matches and walks what is due in one lane, until nothing is. How many rows moved."""
     moved = 0
     newest = False
-    while done := match.match_due(lane, now=now) + run.run_due(lane, now=now, newest=newest):
+    while done := _one_round(lane, now, newest=newest):
         moved += done
         newest = not newest
     return moved
+
+
+def _one_round(lane: Lane, now: datetime | None, *, newest: bool) -> int:
+    done = match.match_due(lane, now=now) + run.run_due(lane, now=now, newest=newest)
+    return done + sum(chore.work(lane, now or timezone.now()) for chore in chores.values())
 
 
 def purge(now: datetime | None = None) -> dict[str, int]:

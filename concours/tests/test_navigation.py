@@ -29,7 +29,9 @@ def test_groups_stand_in_the_order_people_think_in() -> None:
     assert list(found["Automation"]) == [
         "Workflows", "Runs", "Failures", "Events", "Explain", "Non-starts", "Backfills",
     ]  # fmt: skip
-    assert list(found["Contacts"]) == ["Contacts", "Tasks", "Notes", "Tags"]
+    assert list(found["Contacts"]) == [
+        "Contacts", "My tasks", "Tasks", "Notes", "Tags", "Score rules", "Score limits",
+    ]  # fmt: skip
 
 
 def test_every_registered_page_is_reached() -> None:
@@ -62,7 +64,7 @@ def test_counts_tell_failures_my_tasks_and_totals() -> None:
 
     assert (found["Automation"]["Failures"].count, found["Automation"]["Failures"].bad) == ("1", True)
     assert (found["Automation"]["Workflows"].count, found["Contacts"]["Contacts"].count) == ("1", "1")
-    assert found["Contacts"]["Tasks"].count == "1"
+    assert found["Contacts"]["My tasks"].count == "1"
     assert found["Automation"]["Runs"].count == ""
 
 
@@ -72,6 +74,7 @@ def test_counts_tell_failures_my_tasks_and_totals() -> None:
         ("/admin/triggers/run/", "Runs"), ("/admin/triggers/run/?needs=a-person", "Failures"),
         ("/admin/triggers/run/?status=done", "Runs"), ("/admin/triggers/workflow/add/", "Workflows"),
         ("/admin/triggers/explain/?workflow=1", "Explain"), ("/admin/contacts/contact/", "Contacts"),
+        ("/admin/contacts/task/mine/", "My tasks"), ("/admin/contacts/task/?due=today", "Tasks"),
     ],
 )  # fmt: skip
 def test_where_one_is_stands_out(address: str, label: str) -> None:

@@ -15,7 +15,7 @@ from triggers.run_context import RunContext
     "contact.adjust_score",
     label=gettext_lazy("Adjust engagement score"),
     section="Contacts",
-    may_cause=("contact.changed",),
+    may_cause=("contact.changed", "contact.engagement_score_changed"),
     texts=("reason",),
 )
 class ContactAdjustScore(Action):
@@ -33,12 +33,13 @@ class ContactAdjustScore(Action):
 
     def run(self, ctx: RunContext) -> Outcome:
         contact = contact_of(ctx)
+        before = contact.score
         try:
             score = services.adjust_score(contact, self.points, ctx.render_line(self.reason))
         except ValidationError as error:
             return Fail(refusal(error))
-        result = {"old": score - self.points, "new": score}
-        return Done(_("%(points)+d points, %(score)d now.") % {"points": self.points, "score": score}, result)
+        words = {"points": score - before, "score": score}
+        return Done(_("%(points)+d points, %(score)d now.") % words, {"old": before, "new": score})
 
     def preview(self, ctx: RunContext) -> str:
         reason = ctx.render_line(self.reason)

@@ -19,16 +19,19 @@ Channel = Literal["all", "email", "sms", "call", "whatsapp", "facebook", "gmb"]
     "contact.set_dnd",
     label=gettext_lazy("Set do not disturb"),
     section="Contacts",
-    may_cause=("contact.changed",),
+    may_cause=("contact.changed", "contact.dnd_changed"),
+    texts=("reason",),
 )
 class ContactSetDnd(Action):
-    """Turns do not disturb on or off, for every channel or for some."""
+    """Turns do not disturb on or off, for every channel or for some, and keeps the reason with the change."""
 
     channels: list[Channel] = Field(["all"], min_length=1)
     on: bool = True
+    reason: str = Field("", max_length=1000)
 
     def run(self, ctx: RunContext) -> Outcome:
-        moved = services.set_dnd(contact_of(ctx), self.channels, self.on)
+        asked = services.Asked(reason=ctx.render_line(self.reason))
+        moved = services.set_dnd(contact_of(ctx), self.channels, self.on, asked)
         if not moved:
             return Done(_("It was so already."), {"channels": []})
         return Done(_sentence(moved, self.on), {"channels": moved})

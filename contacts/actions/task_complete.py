@@ -1,5 +1,6 @@
 """Marks open tasks of the contact as done."""
 
+from datetime import datetime
 from typing import Literal, Self
 
 from django.utils.translation import gettext as _
@@ -7,9 +8,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from pydantic import Field, model_validator
 
 from contacts import services
+from contacts.assignment import by_username
 from contacts.models import Contact, Task
-from contacts.run_contact import contact_of
+from contacts.run_contact import contact_of, user_problems
 from triggers.action_types import Action, Done, Outcome, Skip, action
+from triggers.problems import Problem
 from triggers.run_context import RunContext
 
 
@@ -17,14 +20,20 @@ from triggers.run_context import RunContext
     "task.complete",
     label=gettext_lazy("Complete tasks"),
     section="Contacts",
-    may_cause=("task.completed",),
+    may_cause=("task.completed", "task.added"),
     texts=("title",),
 )
 class TaskComplete(Action):
-    """Completes the contact's open tasks: those with a title, in any case, or all of them."""
+    """Completes the contact's open tasks: those with a title, in any case, or all of them.
+
+    One that repeats is followed by the next.
+    """
 
     which: Literal["title", "all"] = "title"
     title: str = Field("", max_length=1000)
+    # only those of this user; empty for everybody's
+    assignee: str = ""
+    overdue_only: bool = False
 
     @model_validator(mode="after")
     def _says_which(self) -> Self:
@@ -32,9 +41,12 @@ class TaskComplete(Action):
             raise ValueError(_("Enter the title of the tasks to complete, or choose all."))
         return self
 
+    def problems(self, uid: str) -> list[Problem]:
+        return user_problems({("assignee",): self.assignee} if self.assignee else {})
+
     def run(self, ctx: RunContext) -> Outcome:
         contact, title = contact_of(ctx), ctx.render_line(self.title)
-        done = [task.pk for task in self._open(contact, title) if services.complete_task(task, None, ctx.now)]
+        done = [task.pk for task in self._open(contact, title, ctx.now) if services.complete_task(task, None, ctx.now)]
         if not done:
             return Skip(_("The contact has no such open task."))
         text = ngettext("Completed %(n)d task.", "Completed %(n)d tasks.", len(done))
@@ -45,6 +57,10 @@ class TaskComplete(Action):
             return _("Completes all open tasks of the contact.")
         return _("Completes the open tasks called “%(title)s”.") % {"title": ctx.render_line(self.title)}
 
-    def _open(self, contact: Contact, title: str) -> list[Task]:
+    def _open(self, contact: Contact, title: str, now: datetime) -> list[Task]:
         tasks = Task.objects.filter(contact=contact, completed_at=None).order_by("pk")
+        if self.assignee:
+            tasks = tasks.filter(assignee__in=by_username([self.assignee]).values())
+        if self.overdue_only:
+            tasks = tasks.filter(due_at__lt=now)
         return [t for t in tasks if self.which == "all" or t.title.casefold() == title.casefold()]

@@ -1,6 +1,6 @@
 """Gives somebody a task about the contact."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, Self
 
 from django.utils.formats import date_format
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field, model_validator
 
-from contacts import assignment
+from contacts import assignment, planning
 from contacts.due_dates import Unit, due_at
 from contacts.models import Contact, Task
 from contacts.run_contact import contact_of, user_problems
@@ -33,7 +33,8 @@ OWNER = "owner"
 class TaskCreate(Action):
     """Creates a task for the contact's owner, for one user, or for nobody yet.
 
-    Without `due_in` it has no due date. Days end at the local time `at`, HH:MM in the workflow's time zone.
+    Without `due_in` it has no due date. Days end at the local time `at`, HH:MM in the workflow's time zone; with
+    `whole_day` the task is for the day it would be due on. One that repeats is followed by the next when it is done.
     """
 
     title: str = Field(min_length=1, max_length=1000)
@@ -44,12 +45,25 @@ class TaskCreate(Action):
     unit: Unit = "days"
     at: str = Field("", pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")
     skip_weekends: bool = False
+    # due on that day, at no particular time
+    whole_day: bool = False
     priority: Literal["low", "normal", "high"] = "normal"
+    # minutes before it is due
+    remind_before: int | None = Field(None, ge=0, le=planning.MOST_BEFORE)
+    repeats: Literal["", "daily", "weekly", "monthly", "yearly"] = ""
+    repeat_every: int = Field(1, ge=1, le=planning.MOST_EVERY)
+    repeat_until: date | None = None
 
     @model_validator(mode="after")
     def _times_agree(self) -> Self:
         if self.at and (self.due_in is None or self.unit != "days"):
             raise ValueError(_("A time of day goes with a number of days, for example 1 day at 09:00."))
+        if self.due_in is None and (self.whole_day or self.remind_before is not None or self.repeats):
+            raise ValueError(
+                _("Say in how many days it is due: the whole day, reminders and repetition count from that.")
+            )
+        if self.whole_day and self.at:
+            raise ValueError(_("Give a time of day, or choose the whole day."))
         return self
 
     def problems(self, uid: str) -> list[Problem]:
@@ -59,20 +73,26 @@ class TaskCreate(Action):
         title = ctx.render_line(self.title)[:200]
         if not title:
             return Fail(_("The title is empty. Add a word that is always there."))
-        contact = contact_of(ctx)
+        contact, due = contact_of(ctx), self._due(ctx)
+        whole_day = due.astimezone(ctx.zone).date() if due and self.whole_day else None
         task = Task.objects.create(
             contact=contact,
             title=title,
             description=ctx.render(self.details),
             assignee=self._assignee(contact),
-            due_at=self._due(ctx),
+            due_at=due,
+            due_on=whole_day,
+            remind_before=self.remind_before,
             priority=PRIORITIES[self.priority],
+            repeats=self.repeats,
+            repeat_every=self.repeat_every,
+            repeat_until=self.repeat_until if self.repeats else None,
         )
         return Done(_("Added the task “%(title)s”.") % {"title": title}, {"task_id": task.pk})
 
     def preview(self, ctx: RunContext) -> str:
         due = self._due(ctx)
-        when = date_format(due.astimezone(ctx.zone), "j M Y H:i") if due else ""
+        when = date_format(due.astimezone(ctx.zone), "j M Y" if self.whole_day else "j M Y H:i") if due else ""
         whom = {"": _("nobody yet"), OWNER: _("the contact's owner")}.get(self.assignee, self.assignee)
         words = {"title": ctx.render_line(self.title)[:200], "whom": whom, "when": when}
         if when:

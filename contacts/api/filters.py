@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from rest_framework import serializers
 
+from contacts import agenda
 from contacts.custom import filtering
 from contacts.models import Contact, CustomField, Note, Task
 
@@ -71,11 +72,19 @@ class TaskFilter(filters.FilterSet):
     assignee = filters.CharFilter(field_name="assignee__username")
     open = filters.BooleanFilter(field_name="completed_at", lookup_expr="isnull")
     overdue = filters.BooleanFilter(method="by_overdue", label="open and past its due date")
+    due = filters.ChoiceFilter(choices=[*agenda.LABELS.items()], method="by_due", label="open, and due in this span")
     due_before = filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
+    due_after = filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="gte")
+    remind_before = filters.IsoDateTimeFilter(field_name="remind_at", lookup_expr="lt")
+    completed_since = filters.IsoDateTimeFilter(field_name="completed_at", lookup_expr="gte")
+    unassigned = filters.BooleanFilter(field_name="assignee", lookup_expr="isnull")
 
     class Meta:
         model = Task
-        fields = ["contact", "priority"]
+        fields = ["contact", "priority", "repeats"]
+
+    def by_due(self, rows: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
+        return rows.filter(agenda.bounds().within(value), completed_at=None)
 
     def by_overdue(self, rows: QuerySet[Task], name: str, value: Any) -> QuerySet[Task]:
         late = Q(completed_at=None, due_at__lt=timezone.now())

@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from contacts import planning, score_rules
 from contacts.custom import checking, days, values
 from contacts.custom.days import Birthday
-from contacts.models import CHANNELS, Contact, CustomField, Note, Tag, Task
+from contacts.models import CHANNELS, Contact, CustomField, DndChange, Note, ScoreChange, ScoreRule, Tag, Task
 from triggers.api.serializers import RowSerializer
 
 MAX_NAMES = 50
@@ -139,11 +140,67 @@ class DndSerializer(serializers.Serializer[Any]):
         child=serializers.ChoiceField(["all", *(key for key, _label in CHANNELS)]), min_length=1
     )
     on = serializers.BooleanField(help_text=_("true closes the channels"))
+    direction = serializers.ChoiceField(
+        DndChange.Direction.choices, default=DndChange.Direction.OUTBOUND,
+        help_text=_("inbound where the contact asked for it"),
+    )  # fmt: skip
+    reason = serializers.CharField(default="", max_length=300, allow_blank=True)
+
+
+class DndChangeSerializer(RowSerializer):
+    """A channel was closed or opened: by whom, when and why. `enabled` is true where it was closed."""
+
+    class Meta:
+        model = DndChange
+        fields = ["id", "channel", "enabled", "old", "direction", "reason", "actor", "actor_id", "origin", "at"]
 
 
 class ScoreSerializer(serializers.Serializer[Any]):
     points = serializers.IntegerField(min_value=-1_000_000, max_value=1_000_000)
     reason = serializers.CharField(default="", max_length=120, allow_blank=True)
+
+
+class ScoreChangeSerializer(RowSerializer):
+    """Why the engagement score is what it is: one step. `event_id` names the event whose points a rule gave."""
+
+    class Meta:
+        model = ScoreChange
+        fields = [
+            "id",
+            "delta",
+            "before",
+            "after",
+            "rule",
+            "event_id",
+            "decayed_to",
+            "reason",
+            "actor",
+            "actor_id",
+            "at",
+        ]
+
+
+class ScoreRuleSerializer(RowSerializer):
+    """Points for an event of a type, where its conditions hold."""
+
+    conditions = serializers.DictField(required=False, allow_null=True, help_text=_("as in a workflow's trigger"))
+
+    class Meta:
+        model = ScoreRule
+        fields = ["id", "name", "event_type", "conditions", "points", "cap", "active", "since", "created_at"]
+        read_only_fields = ["since", "created_at"]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """What staff would be told, at the same fields."""
+        rule = ScoreRule(**{**self._stored(), **attrs})
+        problems = score_rules.problems(rule)
+        if problems:
+            raise serializers.ValidationError(problems)
+        return attrs
+
+    def _stored(self) -> dict[str, Any]:
+        known = ("event_type", "conditions", "points")
+        return {name: getattr(self.instance, name) for name in known} if self.instance is not None else {}
 
 
 class TagSerializer(RowSerializer):
@@ -167,7 +224,11 @@ class NoteSerializer(RowSerializer):
 
 
 class TaskSerializer(RowSerializer):
-    """Something to be done. `assignee` is a username."""
+    """Something to be done. `assignee` is a username.
+
+    Due is either a moment (`due_at`) or a whole day (`due_on`, with `due_at` its last second); writing one clears the
+    other. `remind_before` is in minutes, and `remind_at` follows from it where it is given.
+    """
 
     assignee = serializers.SlugRelatedField(
         slug_field="username", queryset=get_user_model()._default_manager.all(), required=False, allow_null=True
@@ -176,10 +237,23 @@ class TaskSerializer(RowSerializer):
     class Meta:
         model = Task
         fields = [
-            "id", "contact", "title", "description", "assignee", "due_at", "priority", "completed_at", "completed_by",
+            "id", "contact", "title", "description", "assignee", "due_at", "due_on", "remind_before", "remind_at",
+            "priority", "repeats", "repeat_every", "repeat_until", "follows", "completed_at", "completed_by",
             "created_at", "updated_at",
         ]  # fmt: skip
-        read_only_fields = ["completed_at", "completed_by", "created_at"]
+        read_only_fields = ["follows", "completed_at", "completed_by", "created_at"]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuses what the task's own check refuses, at the same fields."""
+        if attrs.get("due_at") and attrs.get("due_on"):
+            raise serializers.ValidationError({"due_on": _("Give either a moment or a whole day, not both.")})
+        task = Task() if self.instance is None else Task.objects.get(pk=self.instance.pk)
+        for name, value in attrs.items():
+            setattr(task, name, value)
+        problems = planning.problems(task)
+        if problems:
+            raise serializers.ValidationError(problems)
+        return attrs
 
 
 class TimelineSerializer(serializers.Serializer[Any]):

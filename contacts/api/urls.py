@@ -2,7 +2,14 @@
 
 from rest_framework.routers import BaseRouter
 
-from contacts.api.views import ContactViewSet, CustomFieldViewSet, NoteViewSet, TagViewSet, TaskViewSet
+from contacts.api.views import (
+    ContactViewSet,
+    CustomFieldViewSet,
+    NoteViewSet,
+    ScoreRuleViewSet,
+    TagViewSet,
+    TaskViewSet,
+)
 
 
 def register(router: BaseRouter) -> None:
@@ -11,3 +18,4 @@ def register(router: BaseRouter) -> None:
     router.register("tags", TagViewSet, "tag")
     router.register("notes", NoteViewSet, "note")
     router.register("tasks", TaskViewSet, "task")
+    router.register("score-rules", ScoreRuleViewSet, "scorerule")

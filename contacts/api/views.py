@@ -13,9 +13,12 @@ from contacts.api.filters import ContactFilter, CustomFieldFilter, NoteFilter, T
 from contacts.api.serializers import (
     ContactSerializer,
     CustomFieldSerializer,
+    DndChangeSerializer,
     DndSerializer,
     MovedTagsSerializer,
     NoteSerializer,
+    ScoreChangeSerializer,
+    ScoreRuleSerializer,
     ScoreSerializer,
     TagSerializer,
     TagsSerializer,
@@ -23,7 +26,7 @@ from contacts.api.serializers import (
     TimelineSerializer,
 )
 from contacts.custom import checking
-from contacts.models import Contact, CustomField, Note, Tag, Task
+from contacts.models import Contact, CustomField, Note, ScoreRule, Tag, Task
 from contacts.timeline import newest
 from triggers.api.problems import Conflict
 from triggers.api.views import ApiModelViewSet
@@ -72,9 +75,22 @@ class ContactViewSet(ApiModelViewSet):
     @action(detail=True, methods=["post"], **CHANGE)
     def dnd(self, request: Request, **kwargs: Any) -> Response:
         """Closes or opens channels."""
-        contact = self.get_object()
-        services.set_dnd(contact, **self.inputs(DndSerializer))
+        contact, given = self.get_object(), self.inputs(DndSerializer)
+        asked = services.Asked(given.pop("direction"), given.pop("reason"))
+        services.set_dnd(contact, **given, asked=asked)
         return self._as_it_is(contact)
+
+    @extend_schema(responses=DndChangeSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"], url_path="dnd-changes")
+    def dnd_changes(self, request: Request, **kwargs: Any) -> Response:
+        """Who closed or opened which channel, when and why, newest first."""
+        return self.page(self.get_object().dnd_changes.all(), DndChangeSerializer)
+
+    @extend_schema(responses=ScoreChangeSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"], url_path="score-changes")
+    def score_changes(self, request: Request, **kwargs: Any) -> Response:
+        """Every step of the engagement score with its reason, newest first."""
+        return self.page(self.get_object().score_changes.all(), ScoreChangeSerializer)
 
     @extend_schema(request=ScoreSerializer, responses=ContactSerializer)
     @action(detail=True, methods=["post"], **CHANGE)
@@ -153,10 +169,30 @@ class TaskViewSet(ApiModelViewSet):
     @extend_schema(request=None, responses=TaskSerializer)
     @action(detail=True, methods=["post"], permission="contacts.change_task")
     def complete(self, request: Request, **kwargs: Any) -> Response:
-        """Marks the task as done by whoever asks; done already, it stays as it was."""
+        """Marks the task as done by whoever asks; done already, it stays as it was.
+
+        A task that repeats is followed by the next, which names this one in `follows`.
+        """
         task = self.get_object()
         services.complete_task(task, self.user)
         return Response(self.represent(task))
+
+    @extend_schema(request=None, responses=TaskSerializer)
+    @action(detail=True, methods=["post"], permission="contacts.change_task")
+    def reopen(self, request: Request, **kwargs: Any) -> Response:
+        """Takes the completion back; open already, it stays as it was. The task that followed it stays too."""
+        task = self.get_object()
+        services.reopen_task(task)
+        return Response(self.represent(task))
+
+
+class ScoreRuleViewSet(ApiModelViewSet):
+    """Which events give how many points of the engagement score. A rule counts from when it is switched on."""
+
+    scope = "score-rules"
+    queryset = ScoreRule.objects.all()
+    serializer_class = ScoreRuleSerializer
+    filterset_fields = ("event_type", "active")
 
 
 def _names(contact: Contact) -> list[str]:

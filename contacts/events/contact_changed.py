@@ -1,13 +1,15 @@
 """A field of a contact got another value."""
 
-from typing import Any
+from typing import Any, Literal
 
-from django.utils.translation import gettext_lazy as _
+import pydantic
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contacts.custom import definitions
 from contacts.custom.values import PREFIX
 from triggers.conditions.fields import Field
-from triggers.event_types import Changed, Row, event
+from triggers.event_types import Changed, Options, Row, event
 
 WATCHED = (
     "first_name", "last_name", "email", "phone", "company", "job_title", "website", "street", "city", "state",
@@ -16,12 +18,31 @@ WATCHED = (
 )  # fmt: skip
 
 
-@event("contact.changed", label=_("Contact changed"), section="Contact Events")
+class ChangedOptions(Options):
+    """Which fields have to have changed, one of them or all at once; none named means any."""
+
+    fields: list[str] = pydantic.Field(default=[], title="Which fields changed")
+    match: Literal["any", "all"] = pydantic.Field(default="any", title="One of them, or all")
+
+    @pydantic.field_validator("fields")
+    @classmethod
+    def _known(cls, fields: list[str]) -> list[str]:
+        own = {f"{PREFIX}.{name}" for each in definitions.definitions().values() for name, _field in each.fields()}
+        unknown = [name for name in fields if name not in {*WATCHED, *own} - {PREFIX}]
+        if unknown:
+            words = {"name": unknown[0], "names": ", ".join(WATCHED)}
+            raise ValueError(_("“%(name)s” is no field whose changes are told. Choose from: %(names)s.") % words)
+        return fields
+
+
+@event("contact.changed", label=gettext_lazy("Contact changed"), section="Contact Events")
 class ContactChanged(Changed, model="contacts.Contact", watch=WATCHED):
     """A field of a contact got another value; each changed field is told with its old and new value.
 
     A custom field is told by itself, as `custom_fields.<key>`.
     """
+
+    Options = ChangedOptions
 
     contact_id: int
 
@@ -42,3 +63,8 @@ class ContactChanged(Changed, model="contacts.Contact", watch=WATCHED):
             for each in definitions.definitions().values()
             for name, field in each.fields(changes=True)
         }
+
+    @classmethod
+    def narrow(cls, options: ChangedOptions) -> dict[str, Any] | None:
+        leaves = [{"field": f"event.{name}", "op": "changed"} for name in options.fields]
+        return {options.match: leaves} if leaves else None

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from contacts.tag_events import TagOptions, names_of, narrow
+from contacts.tag_events import TagOptions, added, narrow
 from triggers.event_types import Created, Row, event
 
 
@@ -18,10 +18,12 @@ class ContactTagAdded(Created, model="contacts.Tagging"):
     contact_id: int
     tag_id: int
     tag: str
+    tags_before: list[str] = []
+    tags_after: list[str] = []
 
     @classmethod
     def extras(cls, rows: Sequence[Row]) -> dict[int, dict[str, Any]]:
-        return names_of(rows)
+        return added(rows)
 
     @classmethod
     def narrow(cls, options: TagOptions) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from contacts.tag_events import TagOptions, names_of, narrow
+from contacts.tag_events import TagOptions, narrow, removed
 from triggers.event_types import Deleted, Row, event
 
 
@@ -18,10 +18,12 @@ class ContactTagRemoved(Deleted, model="contacts.Tagging"):
     contact_id: int
     tag_id: int
     tag: str
+    tags_before: list[str] = []
+    tags_after: list[str] = []
 
     @classmethod
     def extras(cls, rows: Sequence[Row]) -> dict[int, dict[str, Any]]:
-        return names_of(rows)
+        return removed(rows)
 
     @classmethod
     def narrow(cls, options: TagOptions) -> dict[str, Any] | None:

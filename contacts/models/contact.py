@@ -83,6 +83,8 @@ class Contact(Tracked):
         help_text=_('Closed channels, such as {"email": true}.'),
     )
     score = models.IntegerField(_("engagement score"), default=0)
+    # when the score last rose or decayed: from here inactivity is counted
+    score_active_at = models.DateTimeField(null=True, blank=True, editable=False)
     custom_fields = models.JSONField(_("custom fields"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     tags: "models.ManyToManyField[Tag, Tagging]" = models.ManyToManyField(
         "Tag", through="Tagging", verbose_name=_("tags"), related_name="contacts", blank=True
@@ -102,6 +104,8 @@ class Contact(Tracked):
             models.Index(fields=["phone"], name="contact_phone"),
             # find by the id of another system
             models.Index(fields=["external_id"], condition=~models.Q(external_id=""), name="contact_external"),
+            # scoring.decay: scores that nothing has happened to for long, the longest first
+            models.Index(fields=["score_active_at"], condition=models.Q(score__gt=0), name="contact_decay"),
         ]
 
     def __str__(self) -> str:

@@ -145,7 +145,7 @@ def test_open_tasks_are_edited_on_the_page_and_done_ones_are_not_there() -> None
     make.task(mia, "Call"), make.task(mia, "Done", completed_at=timezone.now())
     client = visit.staff(*CHANGE, "view_task", "change_task", "add_task")
 
-    filled = form(client, mia, **{"tasks-0-title": "Call back", "tasks-0-due_at": "2026-06-09T14:30"})
+    filled = form(client, mia, **{"tasks-0-title": "Call back", "tasks-0-day": "2026-06-09", "tasks-0-clock": "14:30"})
     assert "Done" not in filled.values()
     assert client.post(page(mia), filled).status_code == 302
 
@@ -176,7 +176,7 @@ def test_a_new_contact_needs_something_that_tells_who_it_is() -> None:
     client.post(f"{LIST}add/", form(client, first_name="Mia", country="de", closed=["sms"], new_note="Met at the fair"))
     mia = Contact.objects.get()
     assert (mia.name, mia.country, mia.dnd, mia.notes.get().body) == ("Mia", "DE", {"sms": True}, "Met at the fair")
-    assert kinds() == ["contact.created", "note.added"]
+    assert kinds() == ["contact.created", "contact.dnd_changed", "note.added"]
 
 
 def test_the_timeline_is_for_those_who_may_see_events() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from contacts import agenda
 from contacts.tests import make
 from triggers.tests.admin import visit
 
@@ -32,21 +33,25 @@ def test_filters_by_tag_and_owner() -> None:
 
 def test_the_list_shows_open_ones_mine_and_overdue_on_request() -> None:
     client = visit.staff("view_task")
-    me = client.session["_auth_user_id"]
+    me, spans = client.session["_auth_user_id"], agenda.bounds()
     make.task(None, "Late", due_at=timezone.now() - timedelta(hours=1), assignee_id=me)
-    make.task(None, "Next week", due_at=timezone.now() + timedelta(days=5))
-    make.task(None, "Next month", due_at=timezone.now() + timedelta(days=30))
+    make.task(None, "Tonight", due_at=spans.tomorrow - timedelta(seconds=1))
+    make.task(None, "Next week", due_at=spans.monday)
+    make.task(None, "Some day")
     make.task(None, "Over", completed_at=timezone.now())
 
     def listed(query: str = "") -> set[str]:
         return {row.title for row in client.get(f"{TASKS}?{query}").context["cl"].result_list}
 
-    assert listed() == {"Late", "Next week", "Next month"}
+    assert listed() == {"Late", "Tonight", "Next week", "Some day"}
     assert listed("due=overdue") == {"Late"}
-    assert listed("due=week") == {"Late", "Next week"}
+    assert listed("due=today") == {"Tonight"}
+    assert listed("due=week") == set()
+    assert listed("due=later") == {"Next week"}
+    assert listed("due=none") == {"Some day"}
     assert listed("due=done") == {"Over"}
     assert listed("who=me") == {"Late"}
-    assert listed("who=nobody") == {"Next week", "Next month"}
+    assert listed("who=nobody") == {"Tonight", "Next week", "Some day"}
 
 
 def test_a_tag_beyond_the_first_is_offered_when_it_is_chosen() -> None:

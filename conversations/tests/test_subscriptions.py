@@ -95,6 +95,10 @@ def test_unsubscribing_is_told_as_an_event_by_the_link() -> None:
     told = Event.objects.filter(type="contact.changed", contact_id=contact.pk).get()
     assert told.origin == "unsubscribe link"
     assert told.changes["dnd"]["new"]["email"] is True
+    change = contact.dnd_changes.get()
+    assert (change.channel, change.enabled, change.direction, change.reason) == (
+        "email", True, "inbound", "unsubscribe link",
+    )  # fmt: skip
 
 
 def test_unsubscribing_twice_is_as_good_as_once() -> None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from triggers import registry
 from triggers.conditions.judge import judge, passes
 from triggers.evidence import Facts, gather
-from triggers.matching import compiled, misses, starting
+from triggers.matching import compiled, followers, misses, starting
 from triggers.matching.compiled import Compiled
 from triggers.matching.guards import Start, admit
 from triggers.models.event import Event, Lane
@@ -71,6 +71,7 @@ def match(events: Sequence[Event], now: datetime) -> None:
     # Last, so that a goal reached within the batch finds the run that it is to move.
     listeners.notify(events, now)
     misses.note(judged.near, now)
+    followers.tell(events, now)
     Event.objects.filter(pk__in=[event.pk for event in events]).update(matched_at=now, match_error="")
 
 

@@ -1,6 +1,6 @@
 """The sweep finds what is due; the purge deletes what is old and nothing that is still needed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from celery import current_app
@@ -80,3 +80,19 @@ def test_the_sweep_finds_what_every_poke_has_lost(monkeypatch: pytest.MonkeyPatc
 
     [run] = make.runs(flow)
     assert (run.status, len(calls.keys)) == ("done", 1)
+
+
+def test_another_apps_work_is_swept_and_drained_with_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = {Lane.FAST: 2, Lane.BULK: 1}
+
+    def work(lane: Lane, now: datetime) -> int:
+        taken = min(left.get(lane, 0), 1)
+        left[lane] = left.get(lane, 0) - taken
+        return taken
+
+    chore = sweeping.Chore(lambda now: {lane for lane, rows in left.items() if rows}, work)
+    monkeypatch.setitem(sweeping.chores, "test", chore)
+
+    assert sweeping.due_lanes(timezone.now()) == {Lane.FAST, Lane.BULK}
+    assert sweeping.drain() == 3
+    assert sweeping.due_lanes(timezone.now()) == set()

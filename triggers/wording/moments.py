@@ -1,6 +1,6 @@
 """Moments and spans as staff read them: short where the day is plain, exact where one points at them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.utils import formats, timezone
@@ -36,6 +36,24 @@ def shown(moment: datetime | None, now: datetime | None = None) -> SafeString | 
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact(moment), short(moment, now)
     )
+
+
+def short_day(day: date, now: datetime | None = None) -> str:
+    """Today, tomorrow, Mon within the week, 9 June this year, else with the year."""
+    today = timezone.localtime(now or timezone.now()).date()
+    if day == today:
+        return _("today")
+    if day == today + timedelta(days=1):
+        return _("tomorrow")
+    if abs(day - today) < WEEK:
+        return formats.date_format(day, "D")
+    return formats.date_format(day, "j F" if day.year == today.year else "j F Y")
+
+
+def shown_day(day: date, now: datetime | None = None) -> SafeString:
+    """The short form of a day, with the exact one to point at."""
+    exactly = formats.date_format(day, "l, j F Y")
+    return format_html('<time datetime="{}" title="{}">{}</time>', day.isoformat(), exactly, short_day(day, now))
 
 
 def day(moment: datetime, now: datetime | None = None) -> str:

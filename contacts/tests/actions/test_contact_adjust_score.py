@@ -2,6 +2,7 @@
 
 import pytest
 
+from contacts.models import ScorePolicy
 from contacts.tests import make
 from contacts.tests.actions import play
 
@@ -42,3 +43,14 @@ def test_problems() -> None:
         (".points", "Enter how many points to add, or to take off such as -5.")
     ]
     assert play.problems("contact.adjust_score") == [(".points", "This is required.")]
+
+
+def test_the_change_is_written_down_and_stays_within_the_limits() -> None:
+    ScorePolicy(cap=10).save()
+    mia = make.contact(score=7)
+
+    done = play.perform("contact.adjust_score", mia, points=5, reason="Opened")
+
+    step = mia.score_changes.get()
+    assert (step.delta, step.before, step.after, step.reason, step.actor) == (3, 7, 10, "Opened", "workflow")
+    assert (done.summary, done.result) == ("+3 points, 10 now.", {"old": 7, "new": 10})

@@ -64,3 +64,16 @@ def test_problems() -> None:
     assert play.problems("contact.set_dnd") == []
     assert [path for path, _message in play.problems("contact.set_dnd", channels=["post"])] == [".channels[0]"]
     assert [path for path, _message in play.problems("contact.set_dnd", channels=[])] == [".channels"]
+
+
+def test_the_reason_is_kept_with_the_change() -> None:
+    mia = make.contact()
+
+    done = play.perform("contact.set_dnd", mia, "by phone", channels=["sms"], reason="Asked {{ event.body }}")
+
+    change = mia.dnd_changes.get()
+    assert (change.channel, change.reason, change.direction, change.actor) == (
+        "sms", "Asked by phone", "outbound", "workflow",
+    )  # fmt: skip
+    [event] = make.events("contact.dnd_changed")
+    assert event.cause == done.key

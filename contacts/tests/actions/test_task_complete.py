@@ -1,5 +1,7 @@
 """task.complete: by title, or all that are open."""
 
+from datetime import timedelta
+
 import pytest
 
 from contacts.models import Task
@@ -71,3 +73,31 @@ def test_problems() -> None:
     assert play.problems("task.complete", which="all") == []
     assert play.problems("task.complete") == [("", said)]
     assert play.problems("task.complete", title=" ") == [("", said)]
+
+
+def test_only_somebodys_or_only_overdue_ones() -> None:
+    mia, ana = make.contact(), make.user("ana")
+    late = {"due_at": play.NOW - timedelta(hours=1)}
+    for title, values in (("hers", {"assignee": ana}), ("late", late), ("hers, late", {"assignee": ana, **late})):
+        make.task(mia, title, **values)
+
+    play.perform("task.complete", mia, which="all", assignee="ana", overdue_only=True)
+    assert completed() == {"hers, late"}
+
+    play.perform("task.complete", mia, which="all", overdue_only=True)
+    assert completed() == {"hers, late", "late"}
+    assert play.problems("task.complete", which="all", assignee="zoe") == [(".assignee", "There is no user “zoe”.")]
+
+
+def test_one_that_repeats_is_followed_by_the_next() -> None:
+    mia = make.contact()
+    task = make.task(mia, "Call", due_at=play.NOW, repeats="weekly")
+
+    done = play.perform("task.complete", mia, title="call")
+
+    assert done.result == {"task_ids": [task.pk]}
+    assert Task.objects.get(follows=task).due_at == play.NOW + timedelta(days=7)
+
+
+def completed() -> set[str]:
+    return set(Task.objects.exclude(completed_at=None).values_list("title", flat=True))

@@ -1,6 +1,6 @@
 """task.create: for whom, by when, how urgent."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -83,6 +83,8 @@ def test_without_title_it_fails() -> None:
         ({"title": "{{ event.body }}", "assignee": "", "due_in": 1, "at": "09:00"},
          "Adds the task “Called back” for nobody yet, due 5 Mar 2026 09:00."),
         ({"title": "Call", "assignee": "ana"}, "Adds the task “Call” for ana."),
+        ({"title": "Call", "due_in": 1, "whole_day": True},
+         "Adds the task “Call” for the contact's owner, due 5 Mar 2026."),
     ],
 )  # fmt: skip
 def test_preview(config: dict[str, Any], said: str) -> None:
@@ -109,3 +111,22 @@ def test_problems(config: dict[str, Any], problems: list[tuple[str, str]]) -> No
 @pytest.mark.parametrize("at", ["9:00", "24:00", "noon"])
 def test_a_time_of_day_is_written_in_full(at: str) -> None:
     assert [path for path, _message in play.problems("task.create", title="Call", due_in=1, at=at)] == [".at"]
+
+
+def test_a_task_may_be_for_the_whole_day_remind_and_come_again() -> None:
+    task = created(
+        make.contact(), title="Call", due_in=2, whole_day=True, remind_before=30, repeats="monthly", repeat_every=2,
+        repeat_until="2027-01-31",
+    )  # fmt: skip
+
+    assert (task.due_on, task.remind_before, task.remind_at is not None) == (date(2026, 3, 6), 30, True)
+    assert (task.repeats, task.repeat_every, task.repeat_until) == ("monthly", 2, date(2027, 1, 31))
+    assert task.repeat_from == date(2026, 3, 6)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [{"whole_day": True}, {"remind_before": 5}, {"repeats": "daily"}, {"due_in": 1, "at": "09:00", "whole_day": True}],
+)
+def test_what_counts_from_the_due_date_needs_one(config: dict[str, Any]) -> None:
+    assert [path for path, _message in play.problems("task.create", title="Call", **config)] == [""]

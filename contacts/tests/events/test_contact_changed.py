@@ -12,6 +12,7 @@ from contacts import services
 from contacts.events.contact_changed import WATCHED
 from contacts.models import Contact
 from contacts.tests import make
+from contacts.tests.events.narrowing import refused, starts
 from triggers import sweeping
 from triggers.evidence import gather
 from triggers.tests import make as engine
@@ -164,3 +165,16 @@ def test_the_words_name_the_field() -> None:
 
     [event] = make.events("contact.changed")
     assert telling.details(event) == "Shoe size: empty → Small"
+
+
+def test_it_is_narrowed_by_the_fields_that_changed() -> None:
+    mia = make.contact()
+    mia.city, mia.phone = "Ulm", "+4930123456"
+    mia.save()
+    [event] = make.events("contact.changed")
+
+    assert starts(event, fields=["city", "email"])
+    assert not starts(event, fields=["email"])
+    assert starts(event, fields=["city", "phone"], match="all")
+    assert not starts(event, fields=["city", "email"], match="all")
+    assert refused("contact.changed", fields=["shoe_size"]) == [("fields",)]

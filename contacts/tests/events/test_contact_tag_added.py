@@ -17,7 +17,9 @@ def test_a_tag_put_on_is_told_by_name() -> None:
         tagging = Tagging.objects.create(contact=mia, tag=vip)
 
     [event] = make.events("contact.tag_added")
-    assert event.data == {"contact_id": mia.pk, "tag_id": vip.pk, "tag": "VIP"}
+    assert event.data == {
+        "contact_id": mia.pk, "tag_id": vip.pk, "tag": "VIP", "tags_before": [], "tags_after": ["VIP"],
+    }  # fmt: skip
     assert (event.subject_type, event.subject_id, event.contact_id) == ("contacts.tagging", tagging.pk, mia.pk)
     assert (event.actor, event.actor_id, event.origin, event.changes) == ("user", "3", "admin", {})
 
@@ -27,7 +29,8 @@ def test_tags_put_on_in_bulk_are_each_told() -> None:
 
     Tagging.objects.bulk_create([Tagging(contact=mia, tag=vip), Tagging(contact=mia, tag=hot)])
 
-    assert [event.data["tag"] for event in make.events("contact.tag_added")] == ["VIP", "Hot"]
+    told = [(e.data["tag"], e.data["tags_before"], e.data["tags_after"]) for e in make.events("contact.tag_added")]
+    assert told == [("VIP", [], ["VIP"]), ("Hot", ["VIP"], ["Hot", "VIP"])]
 
 
 def test_tags_set_through_the_contact_are_told() -> None:

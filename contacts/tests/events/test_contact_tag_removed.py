@@ -2,6 +2,7 @@
 
 import pytest
 
+from contacts import services
 from contacts.events.contact_tag_removed import ContactTagRemoved
 from contacts.models import Tagging
 from contacts.tests import make
@@ -18,7 +19,9 @@ def test_a_tag_taken_off_is_told_by_name() -> None:
     tagging.delete()
 
     [event] = make.events("contact.tag_removed")
-    assert event.data == {"contact_id": mia.pk, "tag_id": vip.pk, "tag": "VIP"}
+    assert event.data == {
+        "contact_id": mia.pk, "tag_id": vip.pk, "tag": "VIP", "tags_before": ["VIP"], "tags_after": [],
+    }  # fmt: skip
     assert (event.subject_type, event.subject_id, event.contact_id) == ("contacts.tagging", number, mia.pk)
     assert event.changes == {}
 
@@ -33,8 +36,8 @@ def test_deleting_a_tag_takes_it_off_everybody_and_still_names_it() -> None:
 
     told = sorted((event.data for event in make.events("contact.tag_removed")), key=lambda data: data["contact_id"])
     assert told == [
-        {"contact_id": mia.pk, "tag_id": number, "tag": "VIP"},
-        {"contact_id": ben.pk, "tag_id": number, "tag": "VIP"},
+        {"contact_id": mia.pk, "tag_id": number, "tag": "VIP", "tags_before": ["VIP"], "tags_after": []},
+        {"contact_id": ben.pk, "tag_id": number, "tag": "VIP", "tags_before": ["VIP"], "tags_after": []},
     ]
 
 
@@ -54,3 +57,13 @@ def test_named_tags_narrow_a_trigger_and_none_means_any() -> None:
         "field": "event.tag", "op": "is_any_of", "value": ["A", "B"],
     }  # fmt: skip
     assert ContactTagRemoved.narrow(options()) is None
+
+
+def test_each_of_several_tells_what_was_left_after_it() -> None:
+    mia = make.contact()
+    make.tag("A", on=mia), make.tag("B", on=mia), make.tag("C", on=mia)
+
+    services.remove_tags(mia, ["A", "B"])
+
+    told = [(e.data["tag"], e.data["tags_before"], e.data["tags_after"]) for e in make.events("contact.tag_removed")]
+    assert told == [("A", ["A", "B", "C"], ["B", "C"]), ("B", ["B", "C"], ["C"])]

@@ -3,6 +3,7 @@
 import pytest
 
 from contacts.tests import make
+from contacts.tests.events.narrowing import starts
 
 pytestmark = pytest.mark.django_db
 
@@ -23,3 +24,15 @@ def test_a_note_without_author() -> None:
 
     [event] = make.events("note.added")
     assert event.data["author_id"] is None
+
+
+def test_it_is_narrowed_by_the_tags_the_contact_has_and_has_not() -> None:
+    mia = make.contact()
+    make.tag("VIP", mia)
+    make.note(mia)
+    [event] = make.events("note.added")
+
+    assert starts(event, tags=["vip"])
+    assert not starts(event, tags=["Cold"])
+    assert starts(event, without_tags=["Cold"])
+    assert not starts(event, tags=["VIP"], without_tags=["VIP"])

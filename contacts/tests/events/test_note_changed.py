@@ -3,20 +3,22 @@
 import pytest
 
 from contacts.tests import make
+from triggers.context import act_as
 
 pytestmark = pytest.mark.django_db
 
 
 def test_an_edited_note_is_told_with_both_texts() -> None:
-    mia = make.contact()
+    mia, ana = make.contact(), make.user("ana")
     note = make.note(mia, "Wants a call")
 
     note.body = "Wants a visit"
-    note.save()
+    with act_as(actor="user", actor_id=str(ana.pk), origin="admin"):
+        note.save()
 
     [event] = make.events("note.changed")
     assert event.data == {
-        "note_id": note.pk, "contact_id": mia.pk, "author_id": None, "body_before": "Wants a call",
+        "note_id": note.pk, "contact_id": mia.pk, "author_id": None, "editor_id": ana.pk, "body_before": "Wants a call",
     }  # fmt: skip
     assert event.changes == {"body": {"old": "Wants a call", "new": "Wants a visit"}}
     assert (event.subject_type, event.subject_id, event.contact_id) == ("contacts.note", note.pk, mia.pk)

@@ -23,6 +23,7 @@ def test_a_completed_task_is_told_with_who_did_it_and_that_it_was_late() -> None
     assert event.data == {
         "task_id": task.pk, "contact_id": mia.pk, "title": "Call", "assignee_id": ana.pk,
         "completed_by_id": ana.pk, "due_at": "2026-03-04T10:00:00Z", "was_overdue": True,
+        "due_on": None, "priority": 2, "repeats": "", "details": "", "assignee": "ana",
     }  # fmt: skip
     assert event.changes == {"completed_at": {"old": None, "new": "2026-03-04T11:00:00Z"}}
     assert (event.subject_type, event.subject_id, event.contact_id) == ("contacts.task", task.pk, mia.pk)
@@ -37,7 +38,8 @@ def test_a_task_done_in_time_or_without_due_date_was_not_overdue(due: datetime |
     [event] = make.events("task.completed")
     assert event.data == {
         "task_id": task.pk, "contact_id": None, "title": "Call", "assignee_id": None, "completed_by_id": None,
-        "due_at": due and "2026-03-04T10:00:00Z", "was_overdue": False,
+        "due_at": due and "2026-03-04T10:00:00Z", "was_overdue": False, "due_on": None, "priority": 2, "repeats": "",
+        "details": "", "assignee": None,
     }  # fmt: skip
 
 

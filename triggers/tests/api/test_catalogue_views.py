@@ -25,7 +25,7 @@ def test_an_event_type_tells_what_a_builder_needs() -> None:
     assert (tagged["label"], tagged["reportable"]) == ("Tag added", False)
     assert tagged["payload"]["required"] == ["contact_id", "tag_id", "tag"]
     assert tagged["options"]["properties"]["tags"]["title"] == "Which tag"
-    assert tagged["example"] == {"contact_id": 1, "tag_id": 1, "tag": "VIP"}
+    assert tagged["example"] == {"contact_id": 1, "tag_id": 1, "tag": "VIP", "tags_before": [], "tags_after": []}
     [field] = [field for field in tagged["fields"] if field["name"] == "event.tag"]
     assert "starts_with" in field["operators"]
 

@@ -1,0 +1,62 @@
+"""Do-not-disturb was switched on or off, for one channel or for all."""
+
+from typing import Any, Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import Field, ValidationInfo, field_validator
+
+from triggers.event_types import Created, Options, event
+
+Channel = Literal["email", "sms", "call", "whatsapp", "facebook", "gmb"]
+
+
+class DndOptions(Options):
+    """Who asked, and what was switched; nothing chosen means any change on any channel."""
+
+    direction: Literal["any", "inbound", "outbound"] = Field(default="any", title="Direction")
+    flag: Literal["any", "enabled_all", "disabled_all", "enabled_specific", "disabled_specific"] = Field(
+        default="any", title="Do not disturb was"
+    )
+    channels: list[Channel] = Field(default=[], title="Channel", validate_default=True)
+
+    @field_validator("channels")
+    @classmethod
+    def _fit_the_flag(cls, channels: list[str], info: ValidationInfo) -> list[str]:
+        flag = str(info.data.get("flag", ""))
+        if flag.endswith("_specific") and not channels:
+            raise ValueError(_("Choose at least one channel."))
+        if flag.endswith("_all") and channels:
+            raise ValueError(_("Leave the channel empty: this is about all of them at once."))
+        return channels
+
+
+@event("contact.dnd_changed", label=gettext_lazy("Do not disturb changed"), section="Contact Events")
+class ContactDndChanged(Created, model="contacts.DndChange"):
+    """Do-not-disturb was switched on or off for a contact, by the contact (inbound) or by us (outbound).
+
+    Each channel is told by itself; all of them at once are the channel "all".
+    """
+
+    Options = DndOptions
+
+    contact_id: int
+    channel: Literal["all", "email", "sms", "call", "whatsapp", "facebook", "gmb"]
+    enabled: bool
+    old: bool
+    direction: Literal["inbound", "outbound"]
+    reason: str
+
+    @classmethod
+    def narrow(cls, options: DndOptions) -> dict[str, Any] | None:
+        found: list[dict[str, Any]] = []
+        if options.direction != "any":
+            found.append({"field": "event.direction", "op": "is", "value": options.direction})
+        switched, _underscore, which = options.flag.partition("_")
+        if which:
+            found.append({"field": "event.enabled", "op": "is", "value": switched == "enabled"})
+        if which == "all":
+            found.append({"field": "event.channel", "op": "is", "value": "all"})
+        elif options.channels:
+            found.append({"field": "event.channel", "op": "is_any_of", "value": list(options.channels)})
+        return {"all": found} if found else None
