@@ -30,7 +30,7 @@ def test_groups_stand_in_the_order_people_think_in() -> None:
         "Workflows", "Runs", "Failures", "Events", "Explain", "Non-starts", "Backfills",
     ]  # fmt: skip
     assert list(found["Contacts"]) == [
-        "Contacts", "My tasks", "Tasks", "Notes", "Tags", "Score rules", "Score limits",
+        "Contacts", "My tasks", "Tasks", "Notes", "Tags", "Custom fields", "Score rules", "Score limits",
     ]  # fmt: skip
 
 
