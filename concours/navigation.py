@@ -75,7 +75,7 @@ GROUPS: Final = (
     Group(
         _("Contacts"), "people", (
             "contacts.contact", Link(_("My tasks"), "admin:contacts_task_mine", "contacts.task"), "contacts.task",
-            "contacts.note", "contacts.tag", "contacts.scorerule", "contacts.scorepolicy",
+            "contacts.note", "contacts.tag", "contacts.customfield", "contacts.scorerule", "contacts.scorepolicy",
         ), ("contacts",), starts_open=True,
     ),
     Group(_("Conversations"), "chat", (), ("conversations",)),
