@@ -1,6 +1,7 @@
 """The sweep: finds whatever a lost poke, a dead worker or a passing of time left due. And the purge."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,6 +21,20 @@ KEEP: Final = {
     "answers": timedelta(hours=24),
 }
 CHUNK: Final = 2000
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Work of another app that is kept in rows: whether any is due, what does it, and the task that may be sent for it."""
+
+    is_due: Callable[[datetime], bool]
+    work: Callable[[datetime | None], int]
+    task: str
+    queue: str
+
+
+# What other apps have to do, by what it is called; each fills its own in `ready`.
+chores: dict[str, Chore] = {}
 # What other apps delete daily, by what it is called; each fills its own in `ready`.
 purgers: dict[str, Callable[[datetime], int]] = {}
 
@@ -41,6 +56,7 @@ def drain(now: datetime | None = None, *, outside: bool = True) -> int:
         done = drain_lane(Lane.FAST, now) + drain_lane(Lane.BULK, now)
         if outside:
             done += calling.call_due(now=now)
+        done += sum(chore.work(now) for chore in chores.values())
         moved += done
         if not done:
             return moved
