@@ -72,7 +72,7 @@ GROUPS: Final = (
             "triggers.miss", "triggers.backfill",
         ), starts_open=True,
     ),
-    Group(_("Contacts"), "people", ("contacts.contact", "contacts.task", "contacts.note", "contacts.tag"),
+    Group(_("Contacts"), "people", ("contacts.contact", "contacts.task", "contacts.note", "contacts.tag", "contacts.import"),
           ("contacts",), starts_open=True),
     Group(_("Conversations"), "chat", (), ("conversations",)),
     Group(_("Capture"), "capture", (), ("capture",)),

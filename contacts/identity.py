@@ -57,7 +57,9 @@ def one_at_a_time(keys: Iterable[str]) -> None:
         numbers = sorted({_number(key) for key in keys})
         with connection.cursor() as cursor:
             # One statement takes them one by one, in the order of the list.
-            cursor.execute("SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) WITH ORDINALITY AS k(n, at)", [numbers])
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) WITH ORDINALITY AS k(n, at)", [numbers]
+            )
 
 
 def _number(key: str) -> int:

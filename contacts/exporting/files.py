@@ -85,12 +85,19 @@ def card(contact: Contact) -> str:
     made.add("fn").value = str(contact)
     for name, value in _properties(contact):
         made.add(name).value = value
-    for kind, values in (("email", [contact.email, *contact.extra_emails]), ("tel", [contact.phone, *contact.extra_phones])):
+    for kind, values in (
+        ("email", [contact.email, *contact.extra_emails]),
+        ("tel", [contact.phone, *contact.extra_phones]),
+    ):
         for value in filter(None, values):
             made.add(kind).value = value
     if contact.street or contact.city or contact.state or contact.postal_code or contact.country:
         made.add("adr").value = Address(
-            street=contact.street, city=contact.city, region=contact.state, code=contact.postal_code, country=contact.country
+            street=contact.street,
+            city=contact.city,
+            region=contact.state,
+            code=contact.postal_code,
+            country=contact.country,
         )
     return str(made.serialize())
 

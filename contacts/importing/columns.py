@@ -91,7 +91,9 @@ def columns(custom: Iterable[str] = ()) -> dict[str, Column]:
         Column("birth_date", _label("birth_date"), _birth_date, partial(_shown, "birth_date")),
         Column("owner", _label("owner"), _owner, lambda contact: contact.owner.get_username() if contact.owner else ""),
         Column("lead_status", _label("lead_status"), _lead_status, partial(_shown, "lead_status")),
-        Column("dnd", _label("dnd"), _dnd, lambda contact: spellings.as_items(c for c in contact.dnd if contact.dnd[c])),
+        Column(
+            "dnd", _label("dnd"), _dnd, lambda contact: spellings.as_items(c for c in contact.dnd if contact.dnd[c])
+        ),
         Column("score", _label("score"), partial(_text, "score"), partial(_shown, "score")),
         Column("tags", _("Tags"), _tags, _tag_names),
         *(Column(f"{CUSTOM}{name}", name, partial(_custom, name), partial(_custom_shown, name)) for name in custom),
@@ -297,4 +299,4 @@ _LABELS: Final = {
 
 
 def _label(name: str) -> str:
-    return str(_LABELS.get(name) or capfirst(Contact._meta.get_field(name).verbose_name))
+    return str(_LABELS.get(name) or capfirst(getattr(Contact._meta.get_field(name), "verbose_name", name)))

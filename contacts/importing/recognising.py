@@ -5,6 +5,7 @@ from hashlib import sha256
 from re import compile as pattern
 from typing import Final
 
+from contacts import cleaning
 from contacts.importing import columns
 
 # Headers that stand in the exports of one system and of no other, in small letters.
@@ -95,7 +96,7 @@ def propose(header: Sequence[str], sample: Sequence[Sequence[str]]) -> dict[str,
 
 def _own(name: str) -> str:
     """Our export's headers of custom fields."""
-    return name if name.startswith(columns.CUSTOM) and columns.cleaning.is_field(name) else ""
+    return name if name.startswith(columns.CUSTOM) and cleaning.is_field(name) else ""
 
 
 def _second(field: str | None) -> str:

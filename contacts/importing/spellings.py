@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from io import StringIO
 from re import compile as pattern
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -119,14 +119,18 @@ def items(text: str) -> list[str]:
         parts = text.split(":::")
     else:
         mark = ";" if _outside_quotes(text, ";") else ","
-        parts = [part for row in csv.reader([text.replace("\n", " ")], delimiter=mark, skipinitialspace=True) for part in row]
+        parts = [
+            part for row in csv.reader([text.replace("\n", " ")], delimiter=mark, skipinitialspace=True) for part in row
+        ]
     return [part.strip() for part in parts if part.strip()]
 
 
 def as_items(parts: Iterable[str]) -> str:
     """One cell from which `items` reads the same parts."""
     parts = list(parts)
-    quoted = csv.QUOTE_ALL if any(mark in part for part in parts for mark in ",;:\"") else csv.QUOTE_MINIMAL
+    quoted: Literal[0, 1] = (
+        csv.QUOTE_ALL if any(mark in part for part in parts for mark in ',;:"') else csv.QUOTE_MINIMAL
+    )
     out = StringIO()
     csv.writer(out, delimiter=";", quoting=quoted, lineterminator="").writerow(parts)
     return out.getvalue() if parts else ""
@@ -149,5 +153,9 @@ def scalar(text: str) -> Any:
 def as_scalar(value: Any) -> str:
     """The cell from which `scalar` reads the same value."""
     if isinstance(value, str):
-        return value if scalar(value) == value and isinstance(scalar(value), str) else json.dumps(value, ensure_ascii=False)
+        return (
+            value
+            if scalar(value) == value and isinstance(scalar(value), str)
+            else json.dumps(value, ensure_ascii=False)
+        )
     return "" if value is None else json.dumps(value, ensure_ascii=False)

@@ -26,7 +26,7 @@ SAMPLE: Final = 20
 Status = Import.Status
 
 
-def take(file: File, name: str, by: Any = None, now: datetime | None = None) -> Import:
+def take(file: "File[Any]", name: str, by: Any = None, now: datetime | None = None) -> Import:
     """Keeps a file of contacts, with a mapping proposed for its columns. Raises `Unreadable`."""
     files.check_size(file.size)
     made = Import(name=name[-200:], format=files.format_of(file), created_by=by)
@@ -83,7 +83,12 @@ def start(job: Import, options: Mapping[str, Any], now: datetime | None = None) 
         message = _("The file breaks at line %(line)d: %(why)s") % {"line": job.broken_line, "why": job.broken_why}
         raise Invalid([Problem(("although_broken",), message)])
     job.options = chosen.model_dump()
-    job.status, job.position, job.started_at, job.due_at = Status.RUNNING, 0, now or timezone.now(), now or timezone.now()
+    job.status, job.position, job.started_at, job.due_at = (
+        Status.RUNNING,
+        0,
+        now or timezone.now(),
+        now or timezone.now(),
+    )
     job.save()
     return job
 

@@ -71,6 +71,13 @@ def write(records: Sequence[Record], policy: Policy) -> list[Outcome]:
     return outcomes
 
 
+def whose(records: Sequence[Record], match: Sequence[str]) -> list[Contact | None]:
+    """The contact that each record would be written into; None where one would be made. Writes nothing."""
+    keys = [_keys(record, match) for record in records]
+    known = _known({key for each in keys for key in each}, lock=False)
+    return [_same(record, own, known) for record, own in zip(records, keys, strict=True)]
+
+
 def _keys(record: Record, match: Iterable[str]) -> list[Key]:
     """What identifies the person, as it is compared."""
     found = [(name, str(record.get(name) or "")) for name in match]
@@ -146,7 +153,11 @@ def _merged(name: str, old: Any, new: Any, update: str) -> Any:
         return {"all": True} if old.get("all") or new.get("all") else {**old, **new}
     if name in DICTS:
         both = {**new, **{key: value for key, value in old.items() if value not in ("", None)}}
-        return {key: value for key, value in ({**old, **new} if update == "overwrite" else both).items() if value is not None}
+        return {
+            key: value
+            for key, value in ({**old, **new} if update == "overwrite" else both).items()
+            if value is not None
+        }
     if name in LISTS:
         return list(dict.fromkeys([*old, *new]))[:20]
     if new in ("", None):

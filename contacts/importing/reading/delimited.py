@@ -8,8 +8,8 @@ from typing import IO, Final
 
 from django.utils.translation import gettext as _
 
-from contacts.importing.spellings import unescaped
 from contacts.importing.reading.rows import MAX_LINE, UNKNOWN, Broken, Row, Table, Unreadable, checked_header, fitted
+from contacts.importing.spellings import unescaped
 
 CHUNK: Final = 256 * 1024
 DELIMITERS: Final = ",;\t|"
@@ -69,13 +69,20 @@ def _delimiter(line: str) -> str:
     return max(DELIMITERS, key=outside.count)
 
 
+class _Text(TextIOWrapper):
+    """Leaves the file open when it goes: the file belongs to the caller."""
+
+    def close(self) -> None:
+        return
+
+
 class _Lines(Iterator[str]):
     """The file's lines, of bounded length; knows when it has come to the end, and how the last one ended."""
 
     def __init__(self, file: IO[bytes], encoding: str) -> None:
         file.seek(0)
         # Letters that are not in the encoding become U+FFFD, and the rows that hold one are refused.
-        self._text = TextIOWrapper(file, encoding, errors="replace", newline="")  # type: ignore[type-var]
+        self._text = _Text(file, encoding, errors="replace", newline="")
         self._again: list[str] = []
         self.number = 0
         self.ended = False

@@ -8,8 +8,8 @@ from zipfile import BadZipFile, ZipFile
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
-from contacts.importing.spellings import unescaped
 from contacts.importing.reading.rows import Broken, Row, Table, Unreadable, checked_header, fitted
+from contacts.importing.spellings import unescaped
 
 # A packed workbook may say much with few bytes.
 UNPACKED: Final = 400 * 1024 * 1024

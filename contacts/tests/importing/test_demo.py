@@ -18,7 +18,10 @@ def test_demo() -> None:
     print(job.made_by, job.mapping, job.rows, job.problems)
     print(Counter((c, m[:70]) for _l, c, m in make.findings(job)).most_common(30))
     from contacts.importing import steps
+
     job = make.worked(steps.start(job, {}))
-    print(job.status, job.created, job.updated, job.unchanged, job.refused, Contact.objects.count(), Note.objects.count())
+    print(
+        job.status, job.created, job.updated, job.unchanged, job.refused, Contact.objects.count(), Note.objects.count()
+    )
     print(Counter(Contact.objects.values_list("country", flat=True)))
     print(list(Contact.objects.values()[:2]))
