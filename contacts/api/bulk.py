@@ -41,9 +41,10 @@ class BulkSerializer(serializers.Serializer[Any]):
         help_text=gettext_lazy("what makes an item the same person, the surest first; empty: every item is new"),
     )  # fmt: skip
     update = serializers.ChoiceField(  # type: ignore[assignment]
-        ["never", "fill", "overwrite"], default="overwrite",
-        help_text=gettext_lazy("what is written into contacts that are there: nothing, what is empty, or all that is sent; empty values clear nothing"),
-    )  # fmt: skip
+        ["never", "fill", "overwrite"],
+        default="overwrite",
+        help_text=gettext_lazy("what may be written into contacts that are there; empty values clear nothing"),
+    )
 
 
 class BulkErrorSerializer(serializers.Serializer[Any]):

@@ -29,7 +29,7 @@ from triggers.context import Acting, act_as
 
 log = logging.getLogger(__name__)
 
-PORTION: Final = 500
+PORTION: Final = 1000
 # Longer than any portion takes; renewed with each.
 LEASE: Final = timedelta(seconds=60)
 # After that another import gets its turn.

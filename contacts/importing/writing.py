@@ -17,7 +17,7 @@ from contacts.importing.columns import NOTE, TAGS, Record
 from contacts.models import Contact, Note, Tagging
 from triggers.context import acting
 
-BATCH: Final = 500
+BATCH: Final = 1000
 # Contacts of one e-mail or phone that are looked at.
 MOST: Final = 20
 DICTS: Final = ("dnd", "custom_fields", "attribution")

@@ -25,8 +25,10 @@ def detect_encoding(file: IO[bytes]) -> str:
     for bom, name in BOMS:
         if start.startswith(bom):
             return name
-    if start.count(0) > len(start) // 4:
-        return "utf-16-le" if start[1::2].count(0) > start[0::2].count(0) else "utf-16-be"
+    # Of Latin letters in UTF-16, every second byte is zero, and of the others none.
+    even, odd = start[0::2].count(0), start[1::2].count(0)
+    if max(even, odd) > len(start) // 8 and min(even, odd) * 10 < max(even, odd):
+        return "utf-16-le" if odd > even else "utf-16-be"
     if b"\0" in start:
         raise Unreadable(_("This is no text. Save the contacts as CSV, Excel or vCard and upload that file."))
     decoder = codecs.getincrementaldecoder("utf-8")()
