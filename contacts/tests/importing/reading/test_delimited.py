@@ -103,7 +103,7 @@ def test_letters_that_cannot_be_read_are_a_problem_of_their_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "why"), [(b"", "empty"), (b"\n\n", "first row is empty"), (b"a\0b\0\1\2c,,", "no text")]
+    ("data", "why"), [(b"", "empty"), (b"\n\n", "first row is empty"), (b"abc\0def\0\0gh,,", "no text")]
 )
 def test_what_is_no_table_is_refused(data: bytes, why: str) -> None:
     with pytest.raises(Unreadable, match=why):
