@@ -29,7 +29,7 @@ def test_groups_stand_in_the_order_people_think_in() -> None:
     assert list(found["Automation"]) == [
         "Workflows", "Runs", "Failures", "Events", "Explain", "Non-starts", "Backfills",
     ]  # fmt: skip
-    assert list(found["Contacts"]) == ["Contacts", "Tasks", "Notes", "Tags"]
+    assert list(found["Contacts"]) == ["Contacts", "Tasks", "Notes", "Tags", "Imports"]
 
 
 def test_every_registered_page_is_reached() -> None:
