@@ -12,14 +12,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from contacts import admin_custom_form, services
+from contacts import admin_custom_form, admin_import, services
 from contacts.admin_custom_fields import CustomFieldAdmin
+from contacts.admin_export import Exports
 from contacts.admin_filters import OwnerFilter, TagFilter, custom_field_filters
 from contacts.admin_forms import ContactForm, TagChoiceForm, with_custom_fields
 from contacts.admin_scores import ScorePolicyAdmin, ScoreRuleAdmin
 from contacts.admin_tasks import TaskAdmin
 from contacts.custom.days import Birthday
-from contacts.models import Contact, Note, Tag, Task
+from contacts.models import Contact, Import, Note, Tag, Task
 from contacts.task_forms import DueForm
 from contacts.timeline import timeline
 from triggers.admin.pages import MOMENTS, link
@@ -56,8 +57,11 @@ class OpenTasks(StackedInline[Task, Contact]):
         return super().get_queryset(request).filter(completed_at=None)
 
 
+admin.site.register(Import, admin_import.ImportAdmin)
+
+
 @admin.register(Contact)
-class ContactAdmin(ModelAdmin[Contact]):
+class ContactAdmin(Exports, ModelAdmin[Contact]):
     """A person: who they are, what they allow, and everything that happened with them."""
 
     form = ContactForm
@@ -74,7 +78,8 @@ class ContactAdmin(ModelAdmin[Contact]):
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     autocomplete_fields = ("owner",)
-    actions = ("add_tag",)
+    actions = ("add_tag", "export_csv", "export_workbook", "export_cards")
+    change_list_template = "admin/contacts/contact/change_list.html"
     fieldsets = (
         (None, {"fields": ("new_note",)}),
         (gettext_lazy("Person"), {"fields": (

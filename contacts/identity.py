@@ -56,8 +56,10 @@ def one_at_a_time(keys: Iterable[str]) -> None:
     if connection.vendor == "postgresql":
         numbers = sorted({_number(key) for key in keys})
         with connection.cursor() as cursor:
-            for number in numbers:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+            # One statement takes them one by one, in the order of the list.
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) WITH ORDINALITY AS k(n, at)", [numbers]
+            )
 
 
 def _number(key: str) -> int:

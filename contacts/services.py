@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contacts import cleaning, consent, identity, scoring, tagging, tasks
+from contacts import cleaning, completing, consent, identity, scoring, tagging
 from contacts.consent import Asked
 from contacts.custom import definitions
 from contacts.custom.days import Birthday
@@ -28,8 +28,8 @@ __all__ = [
     "remove_tags", "reopen_task", "set_dnd", "update",
 ]  # fmt: skip
 
-complete_task = tasks.complete
-reopen_task = tasks.reopen
+complete_task = completing.complete
+reopen_task = completing.reopen
 
 Values = Mapping[str, Any]
 # By field: {"old": …, "new": …}, as JSON has them; an owner is their username, a custom field `custom_fields.<key>`.

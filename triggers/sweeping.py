@@ -21,19 +21,23 @@ KEEP: Final = {
     "answers": timedelta(hours=24),
 }
 CHUNK: Final = 2000
+
+
 # What other apps delete daily, by what it is called; each fills its own in `ready`.
 purgers: dict[str, Callable[[datetime], int]] = {}
 
 
 @dataclass(frozen=True)
 class Chore:
-    """Work of another app that comes due: the lanes in which there is some, and one batch of it in one lane.
+    """Work of another app that is kept in rows and comes due: the lanes in which there is some, and a batch of it.
 
-    `work` says how many rows it took, 0 when nothing is due; it contains its own failures.
+    `work` says how many rows it took, 0 when nothing is due in that lane; it contains its own failures. Work whose
+    batches take longer than the lanes' tasks may has a `task` of its own, with its queue, and the lanes leave it alone.
     """
 
     due_lanes: Callable[[datetime], set[Lane]]
     work: Callable[[Lane, datetime], int]
+    task: tuple[str, str] | None = None
 
 
 # By what the work is called; each app fills its own in `ready`.
@@ -45,7 +49,12 @@ def due_lanes(now: datetime) -> set[Lane]:
     runs = Run.objects.filter(status__in=Run.QUEUED, due_at__lte=now).values_list("lane", flat=True)
     events = Event.objects.filter(matched_at=None).values_list("lane", flat=True)
     lanes = {Lane(lane) for lane in {*runs.distinct(), *events.distinct()}}
-    return lanes.union(*(chore.due_lanes(now) for chore in chores.values()))
+    return lanes.union(*(chore.due_lanes(now) for chore in chores.values() if chore.task is None))
+
+
+def due_tasks(now: datetime) -> list[tuple[str, str]]:
+    """The chores' own tasks, with their queues, for which there is work."""
+    return [chore.task for chore in chores.values() if chore.task is not None and chore.due_lanes(now)]
 
 
 def drain(now: datetime | None = None, *, outside: bool = True) -> int:
@@ -58,6 +67,7 @@ def drain(now: datetime | None = None, *, outside: bool = True) -> int:
         done = drain_lane(Lane.FAST, now) + drain_lane(Lane.BULK, now)
         if outside:
             done += calling.call_due(now=now)
+        done += sum(_own_work(chore, now or timezone.now()) for chore in chores.values())
         moved += done
         if not done:
             return moved
@@ -75,7 +85,11 @@ def drain_lane(lane: Lane, now: datetime | None = None) -> int:
 
 def _one_round(lane: Lane, now: datetime | None, *, newest: bool) -> int:
     done = match.match_due(lane, now=now) + run.run_due(lane, now=now, newest=newest)
-    return done + sum(chore.work(lane, now or timezone.now()) for chore in chores.values())
+    return done + sum(chore.work(lane, now or timezone.now()) for chore in chores.values() if chore.task is None)
+
+
+def _own_work(chore: Chore, now: datetime) -> int:
+    return sum(chore.work(lane, now) for lane in chore.due_lanes(now)) if chore.task is not None else 0
 
 
 def purge(now: datetime | None = None) -> dict[str, int]:

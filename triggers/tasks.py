@@ -35,11 +35,14 @@ def run_outside() -> None:
 
 @shared_task(name="triggers.sweep")
 def sweep() -> None:
-    """Every 5 s: pokes each lane in which something is due."""
+    """Every 5 s: pokes each lane in which something is due, and each chore that is."""
     clock.beat("sweep")
     backfill.go_on()
-    for lane in sweeping.due_lanes(timezone.now()):
+    now = timezone.now()
+    for lane in sweeping.due_lanes(now):
         poke.send(*TASKS[lane])
+    for task in sweeping.due_tasks(now):
+        poke.send(*task)
 
 
 @shared_task(name="triggers.scan")

@@ -6,6 +6,7 @@ A tracked `save()` opens a transaction and writes only what changed; `update`, `
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import deepcopy
+from functools import cache
 from typing import Any, Self, TypeVar
 
 from django.db import models, router, transaction
@@ -137,18 +138,23 @@ class Tracked(models.Model):
         return [*changed, *stamps] if changed else []
 
     def _remember(self) -> None:
-        self.__dict__["_loaded"] = {
-            field.attname: _frozen(self.__dict__[field.attname])
-            for field in self._meta.concrete_fields
-            if field.attname in self.__dict__
-        }
+        values = self.__dict__
+        values["_loaded"] = {name: _frozen(values[name]) for name in _attributes(type(self)) if name in values}
 
 
 _NEVER = object()
 
 
+@cache
+def _attributes(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields)
+
+
 def _frozen(value: Any) -> Any:
-    return deepcopy(value) if isinstance(value, dict | list) else value
+    kind = type(value)
+    if kind is dict or kind is list:
+        return deepcopy(value) if value else kind()
+    return value
 
 
 def _touched(watch: Watch | None, kwargs: dict[str, Any]) -> set[str]:

@@ -214,8 +214,13 @@ def _call(words: list[str]) -> Any:
     curl.add_argument("-X", dest="method")
     curl.add_argument("-H", dest="headers", action="append", default=[])
     curl.add_argument("-d", dest="data")
+    curl.add_argument("-F", dest="form", action="append", default=[])
     given = curl.parse_args(words)
     headers = dict(header.split(": ", 1) for header in given.headers)
+    if given.form:
+        parts = dict(part.split("=", 1) for part in given.form)
+        fields = {name: (ROOT / text[1:]).open("rb") if text.startswith("@") else text for name, text in parts.items()}
+        return Client(raise_request_exception=True).post(given.url, fields, headers=headers)
     kind = headers.pop("Content-Type", "application/x-www-form-urlencoded")
     data = given.data or ""
     if data.startswith("@"):

@@ -2,6 +2,7 @@
 
 from rest_framework.routers import BaseRouter
 
+from contacts.api.import_views import ImportViewSet
 from contacts.api.views import (
     ContactViewSet,
     CustomFieldViewSet,
@@ -13,6 +14,8 @@ from contacts.api.views import (
 
 
 def register(router: BaseRouter) -> None:
+    # Before the contacts: their addresses would take “import” for an id.
+    router.register("contacts/import", ImportViewSet, "import")
     router.register("contacts", ContactViewSet, "contact")
     router.register("custom-fields", CustomFieldViewSet, "custom-field")
     router.register("tags", TagViewSet, "tag")

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from contacts import services
+from contacts.api import bulk
 from contacts.api.filters import ContactFilter, CustomFieldFilter, NoteFilter, TaskFilter
 from contacts.api.serializers import (
     ContactSerializer,
@@ -30,6 +31,7 @@ from contacts.models import Contact, CustomField, Note, ScoreRule, Tag, Task
 from contacts.timeline import newest
 from triggers.api.problems import Conflict
 from triggers.api.views import ApiModelViewSet
+from triggers.context import act_as
 
 CHANGE = {"permission": "contacts.change_contact"}
 
@@ -105,6 +107,14 @@ class ContactViewSet(ApiModelViewSet):
     def timeline(self, request: Request, **kwargs: Any) -> Response:
         """What happened, which workflow ran for it and what did not start and why, newest first."""
         return Response(TimelineSerializer(newest(self.get_object().pk), many=True).data)
+
+    @extend_schema(request=bulk.BulkSerializer, responses=bulk.BulkAnswerSerializer)
+    @action(detail=False, methods=["post"], parser_classes=[bulk.BulkParser], **CHANGE)
+    def bulk(self, request: Request, **kwargs: Any) -> Response:
+        """Creates and updates up to 1,000 contacts. One that is wrong does not stop the others; events fire for each."""
+        given = self.inputs(bulk.BulkSerializer)
+        with act_as(bulk=True):
+            return Response(bulk.write(**given))
 
     def _set_tags(self, contact: Contact, names: list[str]) -> None:
         wanted = {name.casefold() for name in names}

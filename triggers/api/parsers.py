@@ -61,14 +61,14 @@ class LengthMissing(Unreadable):
         super().__init__(_("Say the body's length in Content-Length; chunked bodies are not taken."))
 
 
-def parse_json(body: bytes, *, limit: int = MAX_BYTES) -> Any:
+def parse_json(body: bytes, *, limit: int = MAX_BYTES, keys: int = MAX_KEYS_IN_ALL) -> Any:
     """The value of a JSON document in UTF-8. Raises `Unreadable` (400) or `TooLarge` (413)."""
     if len(body) > limit:
         raise TooLarge(limit)
     try:
         text = body.decode()
         value = json.loads(
-            text, object_pairs_hook=_Keys(), parse_int=_int, parse_float=_float, parse_constant=_constant
+            text, object_pairs_hook=_Keys(keys), parse_int=_int, parse_float=_float, parse_constant=_constant
         )
     except UnicodeDecodeError as error:
         raise Unreadable(_("Byte %(n)d is not UTF-8; send the JSON as UTF-8.") % {"n": error.start}) from None
@@ -112,30 +112,31 @@ def read_body(stream: IO[bytes], *, limit: int = MAX_BYTES) -> bytes:
 
 
 class StrictJSONParser(BaseParser):
-    """`application/json` for REST framework, through `parse_json`; a subclass may set another limit."""
+    """`application/json` for REST framework, through `parse_json`; a subclass may set other limits."""
 
     media_type = "application/json"
     limit: int = MAX_BYTES
+    keys: int = MAX_KEYS_IN_ALL
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         request = (parser_context or {}).get("request")
         if request is not None:
             check_headers(request.META, limit=self.limit)
-        return parse_json(read_body(stream, limit=self.limit), limit=self.limit)
+        return parse_json(read_body(stream, limit=self.limit), limit=self.limit, keys=self.keys)
 
 
 class _Keys:
     """Builds the objects of one document, counting keys as they come."""
 
-    def __init__(self) -> None:
-        self.seen = 0
+    def __init__(self, most: int) -> None:
+        self.seen, self.most = 0, most
 
     def __call__(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         self.seen += len(pairs)
         if len(pairs) > MAX_KEYS:
             raise Unreadable(_("An object may have at most %(n)d keys.") % {"n": MAX_KEYS})
-        if self.seen > MAX_KEYS_IN_ALL:
-            raise Unreadable(_("The document may have at most %(n)d keys.") % {"n": MAX_KEYS_IN_ALL})
+        if self.seen > self.most:
+            raise Unreadable(_("The document may have at most %(n)d keys.") % {"n": self.most})
         built = dict(pairs)
         if len(built) < len(pairs):
             raise Unreadable(_("The key “%(key)s” stands twice in one object; keep one.") % {"key": _twice(pairs)})

@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from contacts import tasks
+from contacts import completing
 from contacts.models import Task
 from contacts.tests import make
 
@@ -21,7 +21,7 @@ def test_completing_makes_the_next_with_what_the_task_was() -> None:
         repeat_until=date(2027, 1, 1), remind_before=30,
     )  # fmt: skip
 
-    assert tasks.complete(task, ana, NOW)
+    assert completing.complete(task, ana, NOW)
 
     following = Task.objects.get(follows=task)
     assert (following.due_at, following.remind_at) == (NOW + timedelta(days=14), NOW + timedelta(days=14, minutes=-30))
@@ -35,7 +35,7 @@ def test_completing_makes_the_next_with_what_the_task_was() -> None:
 def test_a_reminder_at_a_moment_keeps_its_distance() -> None:
     task = make.task(due_at=NOW, repeats="daily", remind_at=NOW - timedelta(hours=2))
 
-    tasks.complete(task, None, NOW)
+    completing.complete(task, None, NOW)
 
     assert Task.objects.get(follows=task).remind_at == NOW + timedelta(days=1, hours=-2)
 
@@ -44,11 +44,11 @@ def test_a_reminder_at_a_moment_keeps_its_distance() -> None:
 def test_reopened_and_completed_again_it_fires_again_and_is_followed_once() -> None:
     task = make.task(due_at=NOW, repeats="daily")
 
-    tasks.complete(task, None, NOW)
-    assert not tasks.complete(task, None, NOW)
-    assert tasks.reopen(task)
-    assert not tasks.reopen(task)
-    tasks.complete(task, None, NOW)
+    completing.complete(task, None, NOW)
+    assert not completing.complete(task, None, NOW)
+    assert completing.reopen(task)
+    assert not completing.reopen(task)
+    completing.complete(task, None, NOW)
 
     assert len(make.events("task.completed")) == 2
     assert Task.objects.filter(follows=task).count() == 1
@@ -59,7 +59,7 @@ def test_reopened_and_completed_again_it_fires_again_and_is_followed_once() -> N
 def test_the_last_one_is_followed_by_none() -> None:
     task = make.task(due_at=NOW, repeats="daily", repeat_until=date(2026, 3, 4))
 
-    assert tasks.complete(task, None, NOW)
+    assert completing.complete(task, None, NOW)
 
     assert Task.objects.count() == 1
 
@@ -71,7 +71,7 @@ def test_two_who_complete_at_once_make_one_next() -> None:
 
     def click() -> None:
         start.wait()
-        done.append(tasks.complete(Task.objects.get(pk=task.pk), None, NOW))
+        done.append(completing.complete(Task.objects.get(pk=task.pk), None, NOW))
         connection.close()
 
     clicks = [Thread(target=click) for _ in range(4)]

@@ -1,0 +1,1 @@
+"""Contacts as files: CSV, Excel and vCard, written row by row."""

@@ -1,0 +1,103 @@
+"""Up to 1,000 contacts in one request: each judged by itself, and told of by itself."""
+
+from typing import Any
+
+import pytest
+
+from contacts.models import Contact
+from contacts.tests import make
+from triggers.tests.api import calls
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/api/v1/contacts/bulk/"
+
+
+def post(body: Any, **headers: str) -> Any:
+    return calls.client("contacts:write").post(ADDRESS, body, headers=headers)
+
+
+def test_each_item_gets_its_own_result() -> None:
+    there = make.contact(email="there@example.org", city="Ulm")
+
+    answer = post({"items": [
+        {"first_name": "Mia", "email": "mia@example.org", "phone": "030 901820", "country": "de", "tags": ["VIP"]},
+        {"email": "THERE@example.org", "city": "Bonn", "custom_fields": {"size": 3}},
+        {"email": "broken", "phone": "12"},
+        "no object",
+        {"city": "Ulm"},
+        {"first_name": "Mia", "email": "mia@example.org"},
+        {"first_name": "X", "colour": "red", "score": 5},
+    ]})  # fmt: skip
+
+    found = answer.json()
+    assert answer.status_code == 200, found
+    assert [each["result"] for each in found["results"]] == [
+        "created", "updated", "error", "error", "error", "unchanged", "error",
+    ]  # fmt: skip
+    assert (found["created"], found["updated"], found["unchanged"], found["refused"]) == (1, 1, 1, 4)
+    mia = Contact.objects.get(email="mia@example.org")
+    assert found["results"][0] == {"index": 0, "result": "created", "id": mia.pk, "errors": []}
+    assert found["results"][5]["id"] == mia.pk
+    assert (mia.phone, mia.country, make.tags_of(mia)) == ("+4930901820", "DE", {"VIP"})
+    there.refresh_from_db()
+    assert (there.city, there.custom_fields) == ("Bonn", {"size": 3})
+    assert {(e["pointer"], e["field"]) for e in found["results"][2]["errors"]} == {
+        ("#/items/2/email", "items[2].email"), ("#/items/2/phone", "items[2].phone"),
+    }  # fmt: skip
+    assert {e["field"] for e in found["results"][6]["errors"]} == {"items[6].colour", "items[6].score"}
+    assert Contact.objects.count() == 2
+    told = make.events("contact.created")[-1]
+    assert (told.actor, told.origin, told.muted, told.lane) == ("api", "api", False, 2)
+
+
+def test_a_thousand_are_taken_and_one_more_is_not() -> None:
+    items = [{"first_name": f"P{n}", "email": f"p{n}@example.org", **_all_fields()} for n in range(1001)]
+
+    answer = post({"items": items[:1000]})
+    assert (answer.status_code, answer.json()["created"]) == (200, 1000)
+    assert post({"items": items}).status_code == 400
+    assert post({"items": []}).status_code == 400
+    assert Contact.objects.count() == 1000
+
+
+def _all_fields() -> dict[str, Any]:
+    names = ("last_name", "company", "job_title", "street", "city", "state", "postal_code", "source", "language")
+    texts = dict.fromkeys(names, "Text")
+    return {**texts, "custom_fields": {f"field_{n}": n for n in range(20)}, "country": "DE", "dnd": {"sms": True}}
+
+
+def test_a_key_makes_it_happen_once() -> None:
+    client = calls.client("contacts:write")
+    body = {"items": [{"first_name": "Mia"}], "match": []}
+
+    first = client.post(ADDRESS, body, headers={"Idempotency-Key": "k1"})
+    second = client.post(ADDRESS, body, headers={"Idempotency-Key": "k1"})
+
+    assert (first.json(), second["Idempotent-Replay"]) == (second.json(), "true")
+    assert Contact.objects.count() == 1
+    assert (
+        client.post(ADDRESS, {"items": [{"first_name": "Tom"}]}, headers={"Idempotency-Key": "k1"}).status_code == 422
+    )
+
+
+def test_without_match_every_item_is_new() -> None:
+    make.contact(email="mia@example.org")
+
+    assert post({"items": [{"email": "mia@example.org"}] * 2, "match": []}).json()["created"] == 2
+    assert Contact.objects.count() == 3
+
+
+@pytest.mark.parametrize(("update", "result", "city"), [("never", "unchanged", "Ulm"), ("fill", "unchanged", "Ulm")])
+def test_what_is_there_can_be_left(update: str, result: str, city: str) -> None:
+    mia = make.contact(city="Ulm")
+
+    assert (
+        post({"items": [{"email": mia.email, "city": "Bonn"}], "update": update}).json()["results"][0]["result"]
+        == result
+    )
+    mia.refresh_from_db()
+    assert mia.city == city
+
+
+def test_reading_scopes_do_not_write() -> None:
+    assert calls.client("contacts:read").post(ADDRESS, {"items": [{"first_name": "X"}]}).status_code == 403
