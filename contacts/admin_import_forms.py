@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminRadioSelect
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -114,12 +113,10 @@ def encodings(job: Import) -> list[tuple[str, str, bool]]:
     return [(value, str(NAMES.get(value, value)), value == job.encoding) for value in known]
 
 
-def choices(header: str) -> list[tuple[str, str]]:
-    """What a column may mean; the last is a custom field named after its header."""
-    listed = [(name, column.label) for name, column in sorted(columns.importable().items(), key=lambda x: x[1].label)]
-    key = columns.custom_key(header) or columns.custom_key(slugify(header))
-    custom = [(f"{columns.CUSTOM}{key}", _("Custom field “%(name)s”") % {"name": key})] if key else []
-    return [("", _("Do not import")), *listed, *custom]
+def choices() -> list[tuple[str, str]]:
+    """What a column may mean."""
+    listed = sorted(columns.importable().items(), key=lambda column: column[1].label)
+    return [("", _("Do not import")), *((name, column.label) for name, column in listed)]
 
 
 def column_rows(job: Import) -> list[dict[str, Any]]:
@@ -129,7 +126,7 @@ def column_rows(job: Import) -> list[dict[str, Any]]:
     for number, header in enumerate(job.header):
         values = dict.fromkeys(row[number].strip() for row in job.sample if number < len(row) and row[number].strip())
         chosen = job.mapping.get(str(number), "")
-        offered = choices(header)
+        offered = choices()
         if chosen and chosen not in dict(offered):
             offered.append((chosen, columns.find(chosen).label))
         rows.append({

@@ -14,6 +14,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from vobject.vcard import Address, Name
 
+from contacts.custom.days import Birthday
 from contacts.exporting.resource import ContactResource
 from contacts.models import Contact
 
@@ -103,7 +104,7 @@ def card(contact: Contact) -> str:
 
 
 def _properties(contact: Contact) -> Iterator[tuple[str, Any]]:
-    born = contact.birth_date.isoformat() if contact.birth_date else ""
+    born = str(Birthday(contact.birth_date, contact.yearless_birthday))
     single = {"title": contact.job_title, "url": contact.website, "bday": born, "uid": contact.external_id}
     yield from ((name, value) for name, value in single.items() if value)
     if contact.company:

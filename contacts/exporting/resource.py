@@ -22,7 +22,7 @@ class ContactResource(Resource):  # type: ignore[misc]
     def __init__(self, queryset: QuerySet[Contact]) -> None:
         super().__init__()
         self.queryset = queryset.select_related("owner").prefetch_related("taggings__tag")
-        self.fields: dict[str, Column] = columns(_custom_names(queryset))
+        self.fields: dict[str, Column] = columns()
         self._ordered = list(self.fields.values())
 
     def header(self) -> list[str]:
@@ -39,9 +39,3 @@ class ContactResource(Resource):  # type: ignore[misc]
     def contacts(self) -> Iterator[Contact]:
         """A thousand at a time, the oldest first."""
         yield from self.queryset.order_by("pk").iterator(CHUNK)
-
-
-def _custom_names(queryset: QuerySet[Contact]) -> list[str]:
-    """The custom fields that any of them has, by name."""
-    filled = queryset.exclude(custom_fields={}).order_by().values_list("custom_fields", flat=True)
-    return sorted({name for values in filled.iterator(CHUNK) for name in values})

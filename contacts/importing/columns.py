@@ -8,7 +8,6 @@ declaration. What is read is a *record*: values by the contact's own attribute n
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
-from re import compile as pattern
 from typing import Any, Final
 
 from django.contrib.auth import get_user_model
@@ -20,8 +19,12 @@ from import_export.fields import Field
 from import_export.widgets import Widget
 
 from contacts import cleaning, texts
+from contacts.custom import kinds, money
+from contacts.custom.days import Birthday
+from contacts.custom.definitions import definitions
+from contacts.custom.kinds import Definition
 from contacts.importing import spellings
-from contacts.models import Contact
+from contacts.models import Contact, CustomField
 from contacts.tagging import clean_names
 
 TAGS: Final = "+tags"
@@ -79,8 +82,8 @@ class Column(Field):  # type: ignore[misc]
         return instance
 
 
-def columns(custom: Iterable[str] = ()) -> dict[str, Column]:
-    """Every column by name; `custom` names the custom fields there shall be one for."""
+def columns() -> dict[str, Column]:
+    """Every column by name, those of custom fields as staff have defined them."""
     made = [Column(name, _label(name), partial(_text, name), partial(_shown, name)) for name in TEXTS]
     made += [
         Column("email", _label("email"), _emails, partial(_shown, "email")),
@@ -88,7 +91,7 @@ def columns(custom: Iterable[str] = ()) -> dict[str, Column]:
         Column("phone", _label("phone"), _phones, partial(_shown, "phone")),
         Column("extra_phones", _label("extra_phones"), _extra_phones, partial(_listed, "extra_phones")),
         Column("country", _label("country"), _country, partial(_shown, "country")),
-        Column("birth_date", _label("birth_date"), _birth_date, partial(_shown, "birth_date")),
+        Column("birth_date", _label("birth_date"), _birth_date, _born),
         Column("owner", _label("owner"), _owner, lambda contact: contact.owner.get_username() if contact.owner else ""),
         Column("lead_status", _label("lead_status"), _lead_status, partial(_shown, "lead_status")),
         Column(
@@ -96,32 +99,27 @@ def columns(custom: Iterable[str] = ()) -> dict[str, Column]:
         ),
         Column("score", _label("score"), partial(_text, "score"), partial(_shown, "score")),
         Column("tags", _("Tags"), _tags, _tag_names),
-        *(Column(f"{CUSTOM}{name}", name, partial(_custom, name), partial(_custom_shown, name)) for name in custom),
+        *(
+            Column(f"{CUSTOM}{field.key}", field.label, partial(_custom, field), partial(_custom_shown, field))
+            for field in definitions().values()
+            if not field.archived
+        ),
     ]
     return {column.name: column for column in made}
 
 
-def importable(custom: Iterable[str] = ()) -> dict[str, Column]:
+def importable() -> dict[str, Column]:
     """The columns that a file may have: also those that an export does not write."""
     only_read = [
         Column("full_name", _("Full name"), _full_name, str),
         Column("unsubscribed", _("Unsubscribed from e-mail"), _unsubscribed, str),
         Column("note", _("Note"), _note, str),
     ]
-    return {**columns(custom), **{column.name: column for column in only_read}}
-
-
-def custom_key(header: str) -> str:
-    """The name of a custom field that is to hold what stands under a header; empty where none can be made."""
-    key = pattern(r"[^a-z0-9]+").sub("_", header.casefold().replace("ß", "ss")).strip("_")[:60]
-    key = key if key[:1].isalpha() else f"field_{key}"[:60] if key else ""
-    return key if cleaning.CUSTOM_NAME.fullmatch(key) else ""
+    return {**columns(), **{column.name: column for column in only_read}}
 
 
 def find(name: str) -> Column:
     """The importable column of this name. Raises KeyError."""
-    if name.startswith(CUSTOM) and cleaning.is_field(name):
-        return importable([name.removeprefix(CUSTOM)])[name]
     return importable()[name]
 
 
@@ -203,8 +201,14 @@ def _country(text: str, reading: Reading) -> Record:
 
 
 def _birth_date(text: str, reading: Reading) -> Record:
+    if without_year := spellings.yearless(text):
+        return {"yearless_birthday": without_year}
     found = spellings.day(text, reading.dates)
     return {"birth_date": found.isoformat()} if found else {}
+
+
+def _born(contact: Contact) -> str:
+    return str(Birthday(contact.birth_date, contact.yearless_birthday))
 
 
 def _owner(text: str, reading: Reading) -> Record:
@@ -269,8 +273,10 @@ def _full_name(text: str, reading: Reading) -> Record:
     return {"first_name": _clean("first_name", first, reading), "last_name": _clean("last_name", last, reading)}
 
 
-def _custom(name: str, text: str, reading: Reading) -> Record:
-    return {"custom_fields": _clean("custom_fields", {name: spellings.scalar(text)}, reading)}
+def _custom(field: Definition, text: str, reading: Reading) -> Record:
+    several = field.kind == CustomField.Kind.MULTI_CHOICE
+    value = kinds.stored(field, spellings.items(text) if several else text, reading.country)
+    return {} if value is None else {"custom_fields": {field.key: value}}
 
 
 def _shown(name: str, contact: Contact) -> str:
@@ -287,8 +293,19 @@ def _tag_names(contact: Contact) -> str:
     return spellings.as_items(sorted(tagging.tag.name for tagging in contact.taggings.all()))
 
 
-def _custom_shown(name: str, contact: Contact) -> str:
-    return spellings.as_scalar(contact.custom_fields.get(name))
+def _custom_shown(field: Definition, contact: Contact) -> str:
+    return custom_text(contact.custom_fields.get(field.key))
+
+
+def custom_text(value: Any) -> str:
+    """The cell from which a stored value is read again."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return spellings.as_items(value)
+    if money.is_money(value):
+        return f"{value['amount']} {value['currency']}"
+    return "" if value is None else str(value)
 
 
 _LABELS: Final = {

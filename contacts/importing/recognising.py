@@ -5,7 +5,7 @@ from hashlib import sha256
 from re import compile as pattern
 from typing import Final
 
-from contacts import cleaning
+from contacts.custom.definitions import definitions
 from contacts.importing import columns
 
 # Headers that stand in the exports of one system and of no other, in small letters.
@@ -95,8 +95,12 @@ def propose(header: Sequence[str], sample: Sequence[Sequence[str]]) -> dict[str,
 
 
 def _own(name: str) -> str:
-    """Our export's headers of custom fields."""
-    return name if name.startswith(columns.CUSTOM) and cleaning.is_field(name) else ""
+    """A custom field by our export's header, or by what people call it."""
+    for field in definitions().values():
+        known = f"{columns.CUSTOM}{field.key}"
+        if not field.archived and (name == known or _plain(name) in (_plain(field.label), field.key)):
+            return known
+    return ""
 
 
 def _second(field: str | None) -> str:

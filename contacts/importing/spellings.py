@@ -1,12 +1,11 @@
 """How other systems write what we keep in one form: countries, yes and no, lead status, dates, lists."""
 
 import csv
-import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from io import StringIO
 from re import compile as pattern
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -43,7 +42,6 @@ _NO_YEAR: Final = pattern(r"--?-?(\d{2})-?(\d{2})|(1604)-(\d{2})-(\d{2})")
 # Also what begins with apostrophes before such a sign: so that nothing is taken off that stood there.
 _FORMULA: Final = pattern(r"'*[=+\-@\t\r\n]")
 _ESCAPED: Final = pattern(r"'+[=+\-@\t\r\n]")
-_PLAIN_NUMBER: Final = pattern(r"-?(0|[1-9]\d{0,14})(\.\d{1,10})?")
 
 
 def country(text: str) -> str:
@@ -86,6 +84,20 @@ def day(text: str, order: str) -> date | None:
         raise ValidationError(_("“%(text)s” is no date. Write it as 1990-04-03.") % {"text": text[:40]})
     try:
         return date(year, month, number)
+    except ValueError:
+        raise ValidationError(_("There is no day “%(text)s”.") % {"text": text[:40]}) from None
+
+
+def yearless(text: str) -> str:
+    """The month and day, 04-15, of a birthday that has no year: --04-15, 1604-04-15; else empty.
+
+    Raises ValidationError for a day that does not exist.
+    """
+    if not _NO_YEAR.fullmatch(text.strip()):
+        return ""
+    digits = "".join(letter for letter in text if letter.isdigit())[-4:]
+    try:
+        return f"{date(2000, int(digits[:2]), int(digits[2:])):%m-%d}"
     except ValueError:
         raise ValidationError(_("There is no day “%(text)s”.") % {"text": text[:40]}) from None
 
@@ -138,24 +150,3 @@ def as_items(parts: Iterable[str]) -> str:
 
 def _outside_quotes(text: str, mark: str) -> bool:
     return any(mark in part for part in text.split('"')[::2])
-
-
-def scalar(text: str) -> Any:
-    """A value of a free custom field: plain numbers, true and false, JSON lists and quoted texts as what they are."""
-    if _PLAIN_NUMBER.fullmatch(text) or text in ("true", "false") or text[:1] in '["':
-        try:
-            return json.loads(text)
-        except ValueError:
-            return text
-    return text
-
-
-def as_scalar(value: Any) -> str:
-    """The cell from which `scalar` reads the same value."""
-    if isinstance(value, str):
-        return (
-            value
-            if scalar(value) == value and isinstance(scalar(value), str)
-            else json.dumps(value, ensure_ascii=False)
-        )
-    return "" if value is None else json.dumps(value, ensure_ascii=False)

@@ -70,7 +70,7 @@ def labels(names: Iterable[str]) -> list[str]:
 
 def _cell(record: Record, name: str) -> str:
     if name.startswith(columns.CUSTOM):
-        return str(record.get("custom_fields", {}).get(name.removeprefix(columns.CUSTOM), ""))
+        return columns.custom_text(record.get("custom_fields", {}).get(name.removeprefix(columns.CUSTOM)))
     if name == "full_name":
         return f"{record.get('first_name', '')} {record.get('last_name', '')}".strip()
     if name == "unsubscribed":

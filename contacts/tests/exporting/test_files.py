@@ -26,6 +26,9 @@ CARDS_KEEP = [
 
 @pytest.fixture
 def _people() -> None:
+    for key, kind in {"size": "number", "code": "text", "on": "yesno", "sum": "text", "paid": "money"}.items():
+        make.field(key, kind, currency="EUR")
+    make.field("many", "multi_choice", choices=["a;b", "c"])
     full = make.contact(
         first_name="محمد", last_name="O'Neill, \"Jr\" 🌞", email="Mo@example.org", phone="+4930123456",
         phone_raw="030 123456", extra_emails=["a@example.org", "b@example.org"], extra_phones=["+33620267094"],
@@ -34,7 +37,10 @@ def _people() -> None:
         time_zone="Europe/Berlin", language="ar", birth_date="1984-02-29", source="Fair, 2026; hall 3",
         external_id="+77", owner=make.user(), lead_status="won", channel="form", dnd={"email": True, "sms": True},
         score=-7,
-        custom_fields={"size": 3, "code": "007", "text": "3", "on": True, "many": ["a;b", "c"], "sum": "=1+1"},
+        custom_fields={
+            "size": 3, "code": "007", "on": True, "many": ["a;b", "c"], "sum": "=1+1",
+            "paid": {"amount": "1.50", "currency": "CHF"},
+        },
     )  # fmt: skip
     for name in ("VIP", "Fair, 2026", "a;b", 'say "hi"'):
         make.tag(name, full)

@@ -114,9 +114,19 @@ def test_unsubscribed_closes_email_and_no_opens_nothing() -> None:
 
 
 def test_a_column_becomes_a_custom_field() -> None:
-    make.imported("Name,Shoe size\nAda,38\n", {"0": "first_name", "1": "custom_fields.shoe_size"})
+    people.field("shoe_size", "number")
+    people.field("likes", "multi_choice", choices=["tea", "oak"])
+    people.field("budget", "money", currency="EUR")
+    text = "Name,Shoe size,custom_fields.likes,Budget\nAda,38,oak; tea,12.5 USD\nBen,big,,\n"
 
-    assert Contact.objects.get().custom_fields == {"shoe_size": 38}
+    job = make.imported(text)
+
+    ada = Contact.objects.get(first_name="Ada")
+    assert ada.custom_fields == {
+        "shoe_size": 38, "likes": ["tea", "oak"], "budget": {"amount": "12.50", "currency": "USD"},
+    }  # fmt: skip
+    [(line, place, why)] = make.findings(job)
+    assert (line, place, why) == (3, "Shoe size", "Enter a number such as 1234.5, without separators.")
 
 
 def test_owners_are_found_by_what_people_call_them() -> None:
