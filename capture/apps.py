@@ -7,7 +7,8 @@ class CaptureConfig(AppConfig):
     verbose_name = _("Capture")
 
     def ready(self) -> None:
-        from capture import services
+        from capture import holdings, services
         from triggers import sweeping
 
         sweeping.purgers["inbound requests"] = services.purge
+        holdings.register()

@@ -162,6 +162,8 @@ class InboundRequest(models.Model):
             models.Index(fields=["webhook", "digest"], name="inbound_request_digest"),
             # the purge
             models.Index(fields=["received_at"], name="inbound_request_age"),
+            # merging and forgetting a contact
+            models.Index(fields=["contact_id"], name="inbound_request_contact"),
         ]
 
     def __str__(self) -> str:

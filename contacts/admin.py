@@ -14,15 +14,16 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from contacts import admin_custom_form, admin_import, services
 from contacts.admin_custom_fields import CustomFieldAdmin
+from contacts.admin_duplicates import DuplicateAdmin
 from contacts.admin_export import Exports
 from contacts.admin_filters import OwnerFilter, TagFilter, custom_field_filters
 from contacts.admin_forms import ContactForm, TagChoiceForm, with_custom_fields
+from contacts.admin_people import PeoplePages
 from contacts.admin_scores import ScorePolicyAdmin, ScoreRuleAdmin
 from contacts.admin_tasks import TaskAdmin
 from contacts.custom.days import Birthday
-from contacts.models import Contact, Import, Note, Tag, Task
+from contacts.models import Contact, Duplicate, Import, Note, Tag, Task
 from contacts.task_forms import DueForm
-from contacts.timeline import timeline
 from triggers.admin.pages import MOMENTS, link
 from triggers.admin.typed import ModelAdmin, StackedInline
 from triggers.wording import moments, people
@@ -61,7 +62,7 @@ admin.site.register(Import, admin_import.ImportAdmin)
 
 
 @admin.register(Contact)
-class ContactAdmin(Exports, ModelAdmin[Contact]):
+class ContactAdmin(PeoplePages, Exports, ModelAdmin[Contact]):
     """A person: who they are, what they allow, and everything that happened with them."""
 
     form = ContactForm
@@ -78,7 +79,7 @@ class ContactAdmin(Exports, ModelAdmin[Contact]):
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     autocomplete_fields = ("owner",)
-    actions = ("add_tag", "export_csv", "export_workbook", "export_cards")
+    actions = ("add_tag", "merge_two", "export_csv", "export_workbook", "export_cards")
     change_list_template = "admin/contacts/contact/change_list.html"
     fieldsets = (
         (None, {"fields": ("new_note",)}),
@@ -177,7 +178,7 @@ class ContactAdmin(Exports, ModelAdmin[Contact]):
             context["state"] = pill(contact.lead_status, contact.get_lead_status_display())
             context["dnd_changes"] = told(contact.dnd_changes.all())
             context["score_changes"] = told(contact.score_changes.all())
-            context["days"] = timeline(contact.pk) if request.user.has_perm("triggers.view_event") else []
+            context |= self.person_context(request, contact)
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.action(description=gettext_lazy("Add tag…"), permissions=["change"])
@@ -244,6 +245,9 @@ def told(changes: QuerySet[Any]) -> list[Any]:
     for row in rows:
         row.who = names[row.pk]
     return rows
+
+
+admin.site.register(Duplicate, DuplicateAdmin)
 
 
 def _is_list(request: HttpRequest) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from contacts import aliases
 from contacts.custom.definitions import definitions
 from contacts.custom.values import PREFIX, users_in
 from contacts.custom.values import facts as custom_facts
@@ -76,6 +77,9 @@ class ContactFacts(Facts):
 
     def existing(self, ids: Collection[int]) -> set[int]:
         return set(Contact.objects.filter(pk__in=ids).values_list("pk", flat=True))
+
+    def current(self, key: int) -> int | None:
+        return super().current(key) or aliases.survivor_of(key)
 
     def ids(self, rough: Q, after: int, limit: int) -> list[int]:
         return list(Contact.objects.filter(rough, pk__gt=after).order_by("pk").values_list("pk", flat=True)[:limit])

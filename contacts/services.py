@@ -16,6 +16,7 @@ from contacts import cleaning, completing, consent, identity, scoring, tagging
 from contacts.consent import Asked
 from contacts.custom import definitions
 from contacts.custom.days import Birthday
+from contacts.forgetting import forget
 from contacts.identity import find
 from contacts.models import Contact, ScorePolicy, Tag, Tagging
 from triggers.context import act_as, acting
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 __all__ = [
-    "Asked", "add_tags", "adjust_score", "assign", "complete_task", "create", "find", "find_or_create",
+    "Asked", "add_tags", "adjust_score", "assign", "complete_task", "create", "find", "find_or_create", "forget",
     "remove_tags", "reopen_task", "set_dnd", "update",
 ]  # fmt: skip
 

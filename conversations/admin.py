@@ -16,6 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from conversations import standing
 from conversations.models import MailboxMail, Message, Suppression
 from conversations.services import MAX_BODY, receive_reply
+from conversations.suppressing import digest
 from triggers.wording import look
 
 if TYPE_CHECKING:
@@ -165,7 +166,15 @@ class SuppressionAdmin(_Admin):
     list_display = ("address", "reason", "at")
     list_filter = ("reason", "at")
     search_fields = ("address",)
+    search_help_text = gettext_lazy("A whole address also finds that of a person who was forgotten.")
     fields = ("address", "reason", "at")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Suppression], search_term: str
+    ) -> tuple[QuerySet[Suppression], bool]:
+        """Of a forgotten person only a digest is kept; it is found by the address it was made of."""
+        found, many = super().get_search_results(request, queryset, search_term)
+        return (found | queryset.filter(address=digest(search_term)), many) if search_term else (found, many)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

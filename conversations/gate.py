@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contacts.models import CHANNELS, Contact
+from conversations import suppressing
 from conversations.addresses import normalised
-from conversations.models import Message, Suppression
+from conversations.models import Message
 from triggers.models import Organisation
 
 DAY: Final = timedelta(days=1)
@@ -118,10 +119,10 @@ def _closed(contact: Contact, channel: str) -> str:
 
 
 def _suppressed(address: str) -> str:
-    found = Suppression.objects.filter(address=normalised(address)).order_by("pk").first()
+    found = suppressing.find(address)
     if found is None:
         return ""
-    words = {"address": found.address, "reason": found.get_reason_display()}
+    words = {"address": normalised(address), "reason": found.get_reason_display()}
     return _("Nobody may write to %(address)s: %(reason)s.") % words
 
 

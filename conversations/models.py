@@ -131,7 +131,9 @@ class Suppression(models.Model):
         UNSUBSCRIBE = "unsubscribe", _("Unsubscribed")
         BOUNCE = "bounce", _("Bounced for good")
         COMPLAINT = "complaint", _("Complained of spam")
+        FORGOTTEN = "forgotten", _("Asked to be forgotten")
 
+    # of a forgotten person the keyed digest, which begins with "#"
     address = models.CharField(_("address"), max_length=320)
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
     at = models.DateTimeField(_("since"), default=timezone.now)
@@ -153,6 +155,8 @@ class Suppression(models.Model):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
+        if self.address.startswith("#"):
+            return
         try:
             self.address = normalised(read(self.address))
         except BadAddress as error:

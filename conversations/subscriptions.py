@@ -9,6 +9,7 @@ from django.core.signing import Signer
 from django.db import transaction
 from django.db.models import QuerySet
 
+from contacts.models import Contact
 from contacts.services import Asked, set_dnd
 from conversations.addresses import normalised
 from conversations.models import Message, Suppression
@@ -27,9 +28,9 @@ def unsubscribe_url(key: UUID) -> str:
 
 
 def message_of(token: str) -> Message | None:
-    """The message whose link holds the token; None when it was erased. Raises BadSignature when forged."""
+    """The message whose link holds the token; None when it was erased or blanked. Raises BadSignature when forged."""
     key = UUID(hex=Signer(salt=SALT).unsign(token))
-    return Message.objects.filter(key=key).first()
+    return Message.objects.filter(key=key).exclude(to_address="").first()
 
 
 @transaction.atomic
@@ -39,7 +40,7 @@ def unsubscribe(message: Message, now: datetime) -> None:
     The contact's row is locked first, as the gate does: a send whose gate comes after this commit is refused.
     """
     with act_as(origin=ORIGIN):
-        set_dnd(message.contact, ["email"], True, BY_CONTACT)
+        _close(message)
     Suppression.objects.get_or_create(
         address=normalised(message.to_address), reason=Suppression.Reason.UNSUBSCRIBE, defaults={"at": now}
     )
@@ -57,6 +58,15 @@ def resubscribe(message: Message) -> None:
 def is_unsubscribed(message: Message) -> bool:
     """Whether the address the message went to has unsubscribed."""
     return _unsubscription(message).exists()
+
+
+def _close(message: Message) -> None:
+    try:
+        set_dnd(message.contact, ["email"], True, BY_CONTACT)
+    except Contact.DoesNotExist:
+        # Merged at this very moment: the message has moved to the survivor.
+        message.refresh_from_db(fields=["contact"])
+        set_dnd(message.contact, ["email"], True, BY_CONTACT)
 
 
 def _unsubscription(message: Message) -> QuerySet[Suppression]:

@@ -8,8 +8,9 @@ class TriggersConfig(AppConfig):
     verbose_name = _("Automation")
 
     def ready(self) -> None:
-        from triggers import clock, registry, signals
+        from triggers import clock, holdings, registry, signals
 
         registry.discover()
         signals.connect()
+        holdings.register()
         post_migrate.connect(lambda **_: clock.ensure_entries(), sender=self, weak=False)

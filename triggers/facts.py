@@ -44,6 +44,10 @@ class Facts:
         """Which of these objects there are."""
         return set(self.load(ids))
 
+    def current(self, key: int) -> int | None:
+        """The object that goes by this number now, as its own or as a former one; None where there is none."""
+        return key if self.existing({key}) else None
+
     def ids(self, rough: Q, after: int, limit: int) -> list[int]:
         """Ids greater than `after` of the rows that a sieve lets through, in order; for scans over all."""
         raise NotImplementedError

@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 
 from django.db import models, router, transaction
 
+from triggers.context import quiet
 from triggers.event_types import Row
 from triggers.signals import Watch, read_rows, rows_changed, values_of, watch_of
 
@@ -69,6 +70,14 @@ class TrackedQuerySet(models.QuerySet[M]):
                 if isinstance(obj, Tracked):
                     obj._remember()
         return made
+
+    def update_untold(self, **kwargs: Any) -> int:
+        """As Django's, without an event: for forgetting a person, of whom no event may keep what was there."""
+        return super().update(**kwargs)
+
+    def delete_untold(self) -> int:
+        """Deletes rows without an event; see `drop`. The database refuses it where others refer to them."""
+        return self._raw_delete(self.db)
 
     def _after(
         self, before: dict[int, dict[str, Any]], touched: set[str], kwargs: dict[str, Any]
@@ -140,6 +149,19 @@ class Tracked(models.Model):
     def _remember(self) -> None:
         values = self.__dict__
         values["_loaded"] = {name: _frozen(values[name]) for name in _attributes(type(self)) if name in values}
+
+
+def drop(rows: models.QuerySet[Any]) -> None:
+    """Deletes rows so that no workflow starts for it: what they tell lives on elsewhere, or is to be forgotten.
+
+    Without any event where nothing refers to them; with muted ones where Django has to see to what does.
+    """
+    referred_to = any(field.auto_created and not field.concrete for field in rows.model._meta.get_fields())
+    if isinstance(rows, TrackedQuerySet) and not referred_to:
+        rows.delete_untold()
+    else:
+        with quiet("drop"):
+            rows.delete()
 
 
 _NEVER = object()

@@ -61,6 +61,7 @@ def demo(settings: Any, tmp_path: Path) -> demonstration.Login:
 def variables(demo: demonstration.Login, example_code: object) -> Variables:
     """What the variables of the examples stand for."""
     contact = Contact.objects.get(email="anna.schmidt@example.org")
+    other = Contact.objects.create(first_name="Anna")
     _key, plain = create_key("Shop", demonstration.User.objects.get(username="admin"), known_scopes())
     live = Workflow.objects.get(slug="vip-welcome")
     draft = services.create("Visit", {**demonstration.vip(), "triggers": [{**TRIGGER, "event": "page.visited"}]})
@@ -71,7 +72,7 @@ def variables(demo: demonstration.Login, example_code: object) -> Variables:
     read = Client().get(f"/api/v1/contacts/{contact.pk}/", headers={"Authorization": f"Bearer {plain}"})
     webhook, token = capture_services.create("Orders", mapping={"email": "data.customer.email"})
     return {
-        "url": "", "key": plain, "contact": contact.pk, "workflow": draft.pk, "event": event.pk, "run": run.pk,
+        "url": "", "key": plain, "contact": contact.pk, "other": other.pk, "workflow": draft.pk, "event": event.pk, "run": run.pk,
         "webhook": webhook.pk, "address": f"/in/{token}/", "etag": read["ETag"].replace('"', '\\"'),
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from contacts import planning, score_rules
+from contacts.api.person_serializers import ContactField
 from contacts.custom import checking, days, values
 from contacts.custom.days import Birthday
 from contacts.models import CHANNELS, Contact, CustomField, DndChange, Note, ScoreChange, ScoreRule, Tag, Task
@@ -217,6 +218,8 @@ class TagSerializer(RowSerializer):
 
 
 class NoteSerializer(RowSerializer):
+    contact = ContactField(queryset=Contact.objects.all())
+
     class Meta:
         model = Note
         fields = ["id", "contact", "body", "author", "created_at", "updated_at"]
@@ -230,6 +233,7 @@ class TaskSerializer(RowSerializer):
     other. `remind_before` is in minutes, and `remind_at` follows from it where it is given.
     """
 
+    contact = ContactField(queryset=Contact.objects.all(), required=False, allow_null=True)
     assignee = serializers.SlugRelatedField(
         slug_field="username", queryset=get_user_model()._default_manager.all(), required=False, allow_null=True
     )
@@ -254,13 +258,3 @@ class TaskSerializer(RowSerializer):
         if problems:
             raise serializers.ValidationError(problems)
         return attrs
-
-
-class TimelineSerializer(serializers.Serializer[Any]):
-    """One thing that happened, ran, or did not start."""
-
-    at = serializers.DateTimeField()
-    who = serializers.CharField(help_text=_("who did it, or the workflow"))
-    what = serializers.CharField()
-    detail = serializers.CharField(help_text=_("what changed, or why"))
-    url = serializers.CharField(help_text=_("the page in the admin"))

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from contacts import services
 from contacts.api import bulk
 from contacts.api.filters import ContactFilter, CustomFieldFilter, NoteFilter, TaskFilter
+from contacts.api.person_views import PersonViewSet
 from contacts.api.serializers import (
     ContactSerializer,
     CustomFieldSerializer,
@@ -24,11 +25,9 @@ from contacts.api.serializers import (
     TagSerializer,
     TagsSerializer,
     TaskSerializer,
-    TimelineSerializer,
 )
 from contacts.custom import checking
 from contacts.models import Contact, CustomField, Note, ScoreRule, Tag, Task
-from contacts.timeline import newest
 from triggers.api.problems import Conflict
 from triggers.api.views import ApiModelViewSet
 from triggers.context import act_as
@@ -36,7 +35,7 @@ from triggers.context import act_as
 CHANGE = {"permission": "contacts.change_contact"}
 
 
-class ContactViewSet(ApiModelViewSet):
+class ContactViewSet(PersonViewSet):
     """People. Tags are written as names; changes go through the same doors as everywhere, so events fire."""
 
     scope = "contacts"
@@ -101,12 +100,6 @@ class ContactViewSet(ApiModelViewSet):
         contact = self.get_object()
         services.adjust_score(contact, **self.inputs(ScoreSerializer))
         return self._as_it_is(contact)
-
-    @extend_schema(responses=TimelineSerializer(many=True), filters=False)
-    @action(detail=True, methods=["get"], pagination_class=None)
-    def timeline(self, request: Request, **kwargs: Any) -> Response:
-        """What happened, which workflow ran for it and what did not start and why, newest first."""
-        return Response(TimelineSerializer(newest(self.get_object().pk), many=True).data)
 
     @extend_schema(request=bulk.BulkSerializer, responses=bulk.BulkAnswerSerializer)
     @action(detail=False, methods=["post"], parser_classes=[bulk.BulkParser], **CHANGE)

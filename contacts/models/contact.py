@@ -96,7 +96,11 @@ class Contact(Tracked):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         ordering = ["-id"]
-        permissions = [("export_contact", _("Can export contacts"))]
+        permissions = [
+            ("export_contact", _("Can export contacts")),
+            ("merge_contact", _("Can merge contacts")),
+            ("forget_contact", _("Can forget people")),
+        ]
         indexes = [
             # find by e-mail, whatever its case
             models.Index(Lower("email"), name="contact_email"),

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from contacts import services
+from contacts import merging, services
 from contacts.models import Contact
 from contacts.tests import make
-from contacts.timeline import timeline
+from contacts.timeline import BadCursor, page, timeline
 from triggers import sweeping
 from triggers.context import act_as
-from triggers.models import Event, Run
+from triggers.models import Event, Miss, Run
 from triggers.tests import make as engine
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +115,61 @@ def test_others_have_their_own() -> None:
     ben = make.contact(first_name="Ben", email="ben@example.org")
 
     assert [what for _who, what, _detail in rows(ben)] == ["Contact created"]
+
+
+def test_a_merge_says_who_did_it_and_what_came() -> None:
+    ana = make.user("ana", first_name="Ana", last_name="Sol")
+    mia, other = make.contact(), make.contact(email="")
+    make.note(other)
+    with act_as(actor="user", actor_id=str(ana.pk)):
+        merging.merge(mia.pk, other.pk)
+
+    assert rows(mia)[0] == ("Ana Sol", f"Contact {other.pk} was merged into this one", "3 records moved here.")
+
+
+def test_pages_follow_each_other_without_gap_though_all_happened_at_once() -> None:
+    engine.workflow(name="VIP welcome", triggers=GERMAN)
+    mia = make.contact()
+    for n in range(5):
+        make.tag(f"tag {n}", mia)
+    sweeping.drain()
+    at = timezone.now()
+    Event.objects.update(occurred_at=at)
+    Miss.objects.update(at=at)
+
+    found, before = [], ""
+    for _n in range(20):
+        shown = page(mia.pk, before=before, limit=3)
+        found += shown.items
+        before = shown.older
+        if not before:
+            break
+
+    assert found == page(mia.pk, limit=100).items
+    assert len(found) == 6 + 5
+
+
+def test_it_is_narrowed_by_kind() -> None:
+    engine.workflow(name="VIP welcome", triggers=GERMAN)
+    engine.workflow(name="Once", reentry="once_per_contact")
+    mia = make.contact()
+    make.tag("VIP", mia), make.tag("Fair", mia)
+    sweeping.drain()
+
+    def whats(kind: str) -> list[str]:
+        return [f"{item.who} {item.what}" for item in page(mia.pk, kind=kind).items]
+
+    assert whats("workflows") == ["Once started"]
+    assert sorted(whats("not-started")) == [
+        "Once did not start",
+        "VIP welcome did not start",
+        "VIP welcome did not start",
+    ]
+    assert whats("changes") == ["System Tag added", "System Tag added", "System Contact created"]
+    assert whats("messages") == []
+
+
+@pytest.mark.parametrize("cursor", ["x", "ä", "MjAyNnwwfDE", "MjAyNi0wMS0wMVQwMDowMDowMHwwfDE", "===="])
+def test_a_cursor_that_is_none_of_ours_is_refused(cursor: str) -> None:
+    with pytest.raises(BadCursor):
+        page(1, before=cursor)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
+from contacts.api.person_serializers import ContactField
 from contacts.models import Contact
 from conversations.models import Message
 from conversations.services import MAX_BODY
@@ -33,7 +34,7 @@ class MessageSerializer(RowSerializer):
 class ReplySerializer(serializers.Serializer[Any]):
     """What a contact wrote to us. A known `message_id` is not recorded again."""
 
-    contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.all())
+    contact = ContactField(queryset=Contact.objects.all())
     direction = serializers.ChoiceField(
         choices=["in"], default="in", help_text=gettext_lazy("mail to contacts is sent by workflows")
     )

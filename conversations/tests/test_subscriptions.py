@@ -7,6 +7,7 @@ import pytest
 from django.core.signing import BadSignature, Signer
 from django.db import connections, transaction
 
+from contacts import merging
 from contacts.models import Contact
 from conversations import subscriptions
 from conversations.gate import Allowed, send_gate
@@ -200,3 +201,17 @@ def test_no_send_passes_a_gate_that_is_asked_after_the_unsubscription_committed(
 def _leave(sent: Message, left: Signal) -> None:
     subscriptions.unsubscribe(sent, NOW)
     left.set()
+
+
+def test_the_link_in_a_mail_to_a_merged_contact_closes_the_survivor() -> None:
+    survivor, merged = make.contact(), make.contact(email="Old@Example.org")
+    sent = message(merged)
+    assert sent.contact == merged
+
+    merging.merge(survivor.pk, merged.pk)
+    # As it was read before the merge: the contact it names is gone.
+    subscriptions.unsubscribe(sent, NOW)
+
+    survivor.refresh_from_db()
+    assert survivor.is_closed("email")
+    assert Suppression.objects.get().address == "old@example.org"

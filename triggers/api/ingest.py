@@ -76,9 +76,10 @@ def _contact(kind: type[EventType], contact_id: int) -> int:
     if "contact_id" not in kind.model_fields:
         raise Unfit([Problem(("contact_id",), _("Events of this type are about no contact; leave it out."))])
     facts = registry.facts.get("contact")
-    if facts is not None and contact_id not in facts.load({contact_id}):
+    current = facts.current(contact_id) if facts is not None else contact_id
+    if current is None:
         raise Unfit([Problem(("contact_id",), _("There is no contact %(id)s.") % {"id": contact_id})])
-    return contact_id
+    return current
 
 
 def _no_such(key: str, *, known: bool) -> str:

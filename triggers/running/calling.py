@@ -39,11 +39,12 @@ LOSSES: Final = 3
 
 @dataclass
 class Call:
-    """A leased outside action: the run as claimed, its action run, and the number of the claim."""
+    """A leased outside action: the run as claimed, its action run, the number of the claim, and whom it was about."""
 
     run: Run
     done: ActionRun
     claim: int
+    contact_id: int | None = None
 
 
 def call_due(limit: int = 1, now: datetime | None = None) -> int:
@@ -95,7 +96,7 @@ def _lease(run: Run, done: ActionRun | None, now: datetime) -> Call | None:
     run.status, run.due_at = Run.Status.RUNNING, now + timedelta(seconds=settings.CONCOURS_LEASE_SECONDS)
     done.status, done.tries, done.until = ActionRun.Status.RUNNING, done.tries + 1, None
     done.save()
-    return Call(run, done, run.claim)
+    return Call(run, done, run.claim, run.contact_id)
 
 
 def _survives_loss(run: Run, done: ActionRun, now: datetime) -> bool:
@@ -147,6 +148,10 @@ def record(call: Call, outcome: Outcome, attempt: Attempt, now: datetime) -> boo
             return False
         run, done = call.run, call.done
         run.jump, run.heard = current.jump, current.heard
+        # A merge may have moved the run to another contact during the call.
+        run.once_key, run.active_key, run.subject_id = current.once_key, current.active_key, current.subject_id
+        if run.contact_id == call.contact_id:
+            run.contact_id = current.contact_id
         doc = document.of_version(run.version_id)
         outcomes.settle(run, done, doc, doc.nodes[done.uid], outcome, now)
         if isinstance(outcome, Retry):

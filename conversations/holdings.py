@@ -1,0 +1,52 @@
+"""What was said to people and by them: messages, mails the mailbox kept, and which addresses are closed."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from conversations import composing, suppressing
+from conversations.models import MailboxMail, Message
+from triggers import holdings, privacy
+from triggers.models import ActionRun
+from triggers.privacy import Blank, Delete, Holding, Person
+
+TEXTS = (
+    "subject", "text", "html", "from_address", "to_address", "reply_to", "message_id", "in_reply_to", "reason",
+)  # fmt: skip
+
+
+def register() -> None:
+    privacy.closers["addresses"] = suppressing.forget
+    privacy.register(
+        Holding(
+            "history of messages", "admin.LogEntry", _log,
+            Blank({"object_repr": "", "change_message": ""}), turn=privacy.BEFORE,
+        ),
+        Holding(
+            "mails", "conversations.MailboxMail", _mails, Delete(),
+            told=("sent_at", "from_address", "to_addresses", "subject", "text"), turn=privacy.BEFORE,
+        ),
+        Holding(
+            "messages", "conversations.Message", _messages, Blank(dict.fromkeys(TEXTS, "")),
+            told=(
+                "created_at", "sent_at", "direction", "channel", "status", "category", "from_address", "to_address",
+                "subject", "text", "html", "reason",
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _messages(who: Person) -> QuerySet[Message]:
+    return Message.objects.filter(contact__in=who.ids)
+
+
+def _mails(who: Person) -> QuerySet[MailboxMail]:
+    """Mails to the person, and those that their runs sent to staff."""
+    keys = ActionRun.objects.filter(run__contact_id__in=who.ids).values_list("key", flat=True)
+    own = [composing.message_id(key, part) for key in keys for part in ("", ".more")]
+    return MailboxMail.objects.filter(Q(conversation__contact__in=who.ids) | Q(message_id__in=own))
+
+
+def _log(who: Person) -> "QuerySet[Any]":
+    messages = holdings.log_of(Message, _messages(who).values_list("pk", flat=True))
+    return messages | holdings.log_of(MailboxMail, _mails(who).values_list("pk", flat=True))

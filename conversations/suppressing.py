@@ -1,0 +1,50 @@
+"""Addresses nobody may write to; of people who were forgotten only as a digest that cannot be read back."""
+
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from conversations.addresses import normalised
+from conversations.models import Message, Suppression
+from triggers.privacy import Person
+
+# Begins every digest, so that it is told from an address.
+MARK: Final = "#"
+SALT: Final = "conversations.suppression"
+
+
+def find(address: str) -> Suppression | None:
+    """The oldest reason why nobody may write to this address or number; None where there is none."""
+    plain = normalised(address)
+    return Suppression.objects.filter(address__in=[plain, *_digests(plain)]).order_by("pk").first()
+
+
+def digest(address: str) -> str:
+    """The keyed digest that stands for an address in its normalised form."""
+    return _digest(normalised(address), settings.SECRET_KEY)
+
+
+def forget(who: Person, now: datetime) -> None:
+    """Keeps the person's addresses suppressed for good, without keeping them: each as its digest."""
+    written_to = Message.objects.filter(contact__in=who.ids).exclude(to_address="").values_list("to_address", flat=True)
+    own = {normalised(address) for address in (*who.emails, *who.phones)}
+    plain = own | {normalised(address) for address in written_to.distinct()}
+    kept = Suppression.objects.filter(address__in=plain)
+    for row in kept:
+        Suppression.objects.get_or_create(address=digest(row.address), reason=row.reason, defaults={"at": row.at})
+    kept.delete()
+    for address in sorted(own):
+        Suppression.objects.get_or_create(
+            address=digest(address), reason=Suppression.Reason.FORGOTTEN, defaults={"at": now}
+        )
+
+
+def _digests(plain: str) -> list[str]:
+    """As the present key makes it, and as former ones did: a new SECRET_KEY must not let mail through."""
+    return [_digest(plain, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+
+
+def _digest(plain: str, key: str) -> str:
+    return MARK + salted_hmac(SALT, plain, secret=key, algorithm="sha256").hexdigest()
