@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from concours import health
-from contacts import agenda
+from contacts.todo import agenda
 from triggers import clock, sweeping
 from triggers.models import Run
 from triggers.models.run import ActionRun

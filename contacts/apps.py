@@ -7,9 +7,12 @@ class ContactsConfig(AppConfig):
     verbose_name = _("Contacts")
 
     def ready(self) -> None:
-        from contacts import chores, duplicates, forgetting, holdings, score_giving, tasks
+        from contacts import tasks
         from contacts.custom import dating
+        from contacts.dedupe import duplicates
         from contacts.importing import keeping, working
+        from contacts.privacy import forgetting, holdings
+        from contacts.scores import score_giving
         from triggers import sweeping
         from triggers.matching.followers import followers
 
@@ -18,6 +21,6 @@ class ContactsConfig(AppConfig):
         followers["scores"] = score_giving.note
         sweeping.chores["scores"] = sweeping.Chore(score_giving.due_lanes, score_giving.work)
         sweeping.chores["import"] = sweeping.Chore(working.due_lanes, working.work, tasks.IMPORT)
-        sweeping.chores["duplicates"] = sweeping.Chore(duplicates.due_lanes, duplicates.work, chores.DUPLICATES)
-        sweeping.chores["forgetting"] = sweeping.Chore(forgetting.due_lanes, forgetting.work, chores.FORGETTING)
+        sweeping.chores["duplicates"] = sweeping.Chore(duplicates.due_lanes, duplicates.work, tasks.DUPLICATES)
+        sweeping.chores["forgetting"] = sweeping.Chore(forgetting.due_lanes, forgetting.work, tasks.FORGETTING)
         sweeping.purgers["imports"] = keeping.purge

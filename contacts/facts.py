@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from contacts import aliases
 from contacts.custom.definitions import definitions
 from contacts.custom.values import PREFIX, users_in
 from contacts.custom.values import facts as custom_facts
+from contacts.dedupe import aliases
 from contacts.models import CHANNELS, Contact, Note, Tagging, Task
 from triggers.conditions.fields import Field, Kind
 from triggers.facts import Facts, facts

@@ -12,13 +12,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contacts import cleaning, completing, consent, identity, scoring, tagging
-from contacts.consent import Asked
+from contacts import cleaning, identity, tagging
 from contacts.custom import definitions
 from contacts.custom.days import Birthday
-from contacts.forgetting import forget
 from contacts.identity import find
 from contacts.models import Contact, ScorePolicy, Tag, Tagging
+from contacts.privacy import consent
+from contacts.privacy.consent import Asked
+from contacts.privacy.forgetting import forget
+from contacts.scores import scoring
+from contacts.todo import completing
 from triggers.context import act_as, acting
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from contacts import calendars
 from contacts.models import CalendarFeed
+from contacts.todo import calendars
 from triggers.api.rates import wait_for_turn
 
 # Programs ask every few minutes at most.

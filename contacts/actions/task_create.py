@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field, model_validator
 
-from contacts import assignment, planning
-from contacts.due_dates import Unit, due_at
+from contacts import assignment
 from contacts.models import Contact, Task
 from contacts.run_contact import contact_of, user_problems
+from contacts.todo import planning
+from contacts.todo.due_dates import Unit, due_at
 from triggers.action_types import Action, Done, Fail, Outcome, action
 from triggers.problems import Problem
 from triggers.run_context import RunContext

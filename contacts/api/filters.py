@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from rest_framework import serializers
 
-from contacts import agenda
 from contacts.custom import filtering
 from contacts.models import Contact, CustomField, Note, Task
+from contacts.todo import agenda
 
 
 class ContactFilter(filters.FilterSet):

@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from contacts import aliases
-from contacts.merge_values import FROM, INTO
+from contacts.dedupe import aliases
+from contacts.dedupe.merge_values import FROM, INTO
 from contacts.models import Contact
 from contacts.timeline import KINDS
 

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from contacts import aliases, merging, personal_data, services, timeline
+from contacts import services, timeline
 from contacts.api.person_serializers import (
     ForgettingSerializer,
     MergedSerializer,
@@ -27,7 +27,9 @@ from contacts.api.person_serializers import (
     TimelineQuerySerializer,
     TimelineSerializer,
 )
+from contacts.dedupe import aliases, merging
 from contacts.models import Contact
+from contacts.privacy import personal_data
 from triggers.api.problems import Conflict
 from triggers.api.views import ApiModelViewSet
 

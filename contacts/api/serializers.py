@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from contacts import planning, score_rules
 from contacts.api.person_serializers import ContactField
 from contacts.custom import checking, days, values
 from contacts.custom.days import Birthday
 from contacts.models import CHANNELS, Contact, CustomField, DndChange, Note, ScoreChange, ScoreRule, Tag, Task
+from contacts.scores import score_rules
+from contacts.todo import planning
 from triggers.api.serializers import RowSerializer
 
 MAX_NAMES = 50

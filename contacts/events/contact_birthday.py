@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from contacts.dates import YEARLESS
-from contacts.dates_due import dates_due
-from contacts.timing import DayOptions
+from contacts.dates.dated import YEARLESS
+from contacts.dates.due import dates_due
+from contacts.dates.timing import DayOptions
 from triggers.event_types import Due, Occurrence, event
 
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import field_validator
 
-from contacts.dates import sources
-from contacts.dates_due import Repeat, dates_due
-from contacts.timing import DayOptions
+from contacts.dates.dated import sources
+from contacts.dates.due import Repeat, dates_due
+from contacts.dates.timing import DayOptions
 from triggers.event_types import Due, Occurrence, event
 
 

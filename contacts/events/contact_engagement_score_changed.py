@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field, ValidationInfo, field_validator
 
-from contacts import scoring
+from contacts.scores import scoring
 from triggers.event_types import Changed, Options, Row, event
 
 # How staff compare, and the condition it stands for: field of the event, operator.

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field, model_validator
 
+from contacts.dates.timing import CLOCK
 from contacts.models import Task
-from contacts.timing import CLOCK
 from triggers.event_types import Due, Occurrence, Options, event
 from triggers.models import Organisation
 from triggers.running.windows import local

@@ -11,7 +11,7 @@ from contacts.models.custom_field import CustomField
 class DatedValue(models.Model):
     """One date of one contact: its birth date (no field) or a custom field. Derived; kept by `contacts.custom.dating`.
 
-    `on` of a birthday whose year is not known lies in year 4 (`contacts.dates.YEARLESS`), a leap year.
+    `on` of a birthday whose year is not known lies in year 4 (`contacts.dates.dated.YEARLESS`), a leap year.
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="dated_values")

@@ -51,7 +51,7 @@ class ScoreRule(models.Model):
 
     def clean(self) -> None:
         """Refuses an event type that gives no points, and conditions that do not fit it, each at its field."""
-        from contacts import score_rules
+        from contacts.scores import score_rules
 
         problems = score_rules.problems(self)
         if problems:

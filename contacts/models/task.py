@@ -10,8 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contacts import planning
 from contacts.models.contact import Contact
+from contacts.todo import planning
 from triggers.tracking import Tracked
 
 OPEN = models.Q(completed_at=None)

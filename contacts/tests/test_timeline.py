@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from contacts import merging, services
+from contacts import services
+from contacts.dedupe import merging
 from contacts.models import Contact
 from contacts.tests import make
 from contacts.timeline import BadCursor, page, timeline

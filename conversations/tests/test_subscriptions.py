@@ -7,7 +7,7 @@ import pytest
 from django.core.signing import BadSignature, Signer
 from django.db import connections, transaction
 
-from contacts import merging
+from contacts.dedupe import merging
 from contacts.models import Contact
 from conversations import subscriptions
 from conversations.gate import Allowed, send_gate

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from contacts import merging
+from contacts.dedupe import merging
 from contacts.models import Contact, Forgetting
 from contacts.tests import make
-from contacts.tests.test_forgetting import zelmira
+from contacts.tests.privacy.test_forgetting import zelmira
 from triggers import sweeping
 from triggers.models import Event
 from triggers.tests import make as engine
@@ -145,7 +145,7 @@ def test_a_person_is_forgotten_and_the_answer_counts() -> None:
 
 
 def test_a_person_with_a_long_history_is_forgotten_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contacts.forgetting.AT_ONCE", 1)
+    monkeypatch.setattr("contacts.privacy.forgetting.AT_ONCE", 1)
     who = zelmira()
 
     answer = client().post(address(who.pk, "forget/"))

@@ -1,0 +1,77 @@
+"""Score rules, and the limits and fading of scores, in the admin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import ScorePolicy, ScoreRule
+from contacts.scores import score_rules
+from triggers.admin.json_field import DocumentField
+from triggers.admin.typed import ModelAdmin, ModelForm
+from triggers.wording import words
+
+
+class ScoreRuleForm(ModelForm[ScoreRule]):
+    """An event type by its name, and conditions as a workflow's trigger has them."""
+
+    event_type = forms.ChoiceField(label=_("When this happens"))
+    conditions = DocumentField(
+        label=_("And this holds"), required=False, rows=6,
+        help_text=_('As in a workflow, such as {"field": "contact.country", "op": "is", "value": "DE"}. Empty: always.'),
+    )  # fmt: skip
+
+    class Meta:
+        model = ScoreRule
+        fields = ["name", "event_type", "conditions", "points", "cap", "active"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for key, kind in score_rules.event_types().items():
+            groups.setdefault(str(kind.section), []).append((key, words.event_label(key)))
+        choices = [(section, sorted(kinds, key=lambda each: each[1])) for section, kinds in sorted(groups.items())]
+        if "event_type" in self.fields:
+            self.fields["event_type"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
+
+
+@admin.register(ScoreRule)
+class ScoreRuleAdmin(ModelAdmin[ScoreRule]):
+    """Which events give how many points."""
+
+    form = ScoreRuleForm
+    list_display = ("name", "happens", "points", "cap", "active")
+    list_filter = ("active",)
+    search_fields = ("name",)
+    fieldsets = ((None, {"fields": ("name", "event_type", "conditions", ("points", "cap"), "active")}),)
+
+    @admin.display(description=_("when"))
+    def happens(self, rule: ScoreRule) -> str:
+        return words.event_label(rule.event_type)
+
+
+@admin.register(ScorePolicy)
+class ScorePolicyAdmin(ModelAdmin[ScorePolicy]):
+    """One row, whose page is where its list would be."""
+
+    fieldsets = (
+        (_("Limits"), {"fields": (("floor", "cap"),)}),
+        (_("Fading"), {"fields": (("decay", "decay_points", "decay_days"),)}),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not ScorePolicy.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: ScorePolicy | None = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        only = ScorePolicy.objects.first()
+        if only is not None and self.has_view_permission(request, only):
+            return redirect("admin:contacts_scorepolicy_change", only.pk)
+        if only is None and self.has_add_permission(request):
+            return redirect("admin:contacts_scorepolicy_add")
+        return super().changelist_view(request, extra_context)

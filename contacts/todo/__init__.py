@@ -1,0 +1,1 @@
+"""Tasks in time: when they are due, what comes after them, whose day they fill."""
