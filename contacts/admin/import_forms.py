@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.importing import columns, recognising, spellings, steps
+from contacts.importing import columns, spellings, steps
 from contacts.importing.reading.delimited import ENCODINGS
 from contacts.importing.reading.rows import Unreadable
 from contacts.models import Import
@@ -121,16 +121,11 @@ def choices() -> list[tuple[str, str]]:
 
 def column_rows(job: Import) -> list[dict[str, Any]]:
     """Each column of the file: its header, some of its values, and what it may mean."""
-    proposed = recognising.propose(job.header, job.sample)
-    rows = []
+    rows, offered = [], choices()
     for number, header in enumerate(job.header):
         values = dict.fromkeys(row[number].strip() for row in job.sample if number < len(row) and row[number].strip())
-        chosen = job.mapping.get(str(number), "")
-        offered = choices()
-        if chosen and chosen not in dict(offered):
-            offered.append((chosen, columns.find(chosen).label))
         rows.append({
             "number": number, "header": header, "values": [value[:60] for value in list(values)[:3]],
-            "chosen": chosen, "choices": offered, "proposed": bool(chosen) and proposed.get(str(number)) == chosen,
+            "chosen": job.mapping.get(str(number), ""), "choices": offered,
         })  # fmt: skip
     return rows

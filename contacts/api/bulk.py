@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from contacts import cleaning
 from contacts.api.serializers import MAX_NAMES
+from contacts.custom.days import Birthday
 from contacts.identity import IDENTITIES
 from contacts.importing import writing
 from contacts.importing.columns import TAGS, Record
@@ -116,6 +117,8 @@ def _record(cleaned: Mapping[str, Any]) -> Record:
     for name, value in cleaned.items():
         if isinstance(value, cleaning.Phone):
             record["phone"], record["phone_raw"] = value
+        elif isinstance(value, Birthday):
+            record["birth_date"], record["yearless_birthday"] = value
         elif name == "owner":
             record["owner_id"] = value.pk if value else None
         else:
@@ -126,7 +129,7 @@ def _record(cleaned: Mapping[str, Any]) -> Record:
 def _problems(error: ValidationError) -> Any:
     if hasattr(error, "error_dict"):
         for name, messages in error.message_dict.items():
-            yield from (Problem((name,) if name != "__all__" else (), message) for message in messages)
+            yield from (Problem(tuple(name.split(".")) if name != "__all__" else (), message) for message in messages)
     else:
         yield from (Problem((), message) for message in error.messages)
 

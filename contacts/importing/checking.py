@@ -36,7 +36,9 @@ class Checker:
 
     def __init__(self, header: Sequence[str], mapping: Mapping[str, str], options: Options) -> None:
         self.header, self.options = header, options
-        chosen = [(int(number), columns.find(name)) for number, name in mapping.items()]
+        known = columns.importable()
+        # A custom field that was archived since is left out.
+        chosen = [(int(number), known[name]) for number, name in mapping.items() if name in known]
         # Phone numbers are read by the row's country, which therefore comes first; a full name only fills in.
         order = {"country": 0, "full_name": 2}
         self.columns = sorted(chosen, key=lambda each: (order.get(each[1].name, 1), each[0]))

@@ -7,10 +7,9 @@ declaration. What is read is a *record*: values by the contact's own attribute n
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Any, Final
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from contacts.custom import kinds, money
 from contacts.custom.days import Birthday
 from contacts.custom.definitions import definitions
 from contacts.custom.kinds import Definition
-from contacts.importing import spellings
+from contacts.importing import spellings, staff
 from contacts.models import Contact, CustomField
 from contacts.tagging import clean_names
 
@@ -99,28 +98,24 @@ def columns() -> dict[str, Column]:
         ),
         Column("score", _label("score"), partial(_text, "score"), partial(_shown, "score")),
         Column("tags", _("Tags"), _tags, _tag_names),
-        *(
-            Column(f"{CUSTOM}{field.key}", field.label, partial(_custom, field), partial(_custom_shown, field))
-            for field in definitions().values()
-            if not field.archived
-        ),
     ]
+    for field in definitions().values():
+        if not field.archived:
+            names = staff.usernames() if field.kind == CustomField.Kind.USER else {}
+            shown = partial(_custom_shown, field, names)
+            made.append(Column(f"{CUSTOM}{field.key}", field.label, partial(_custom, field), shown))
     return {column.name: column for column in made}
 
 
 def importable() -> dict[str, Column]:
-    """The columns that a file may have: also those that an export does not write."""
+    """The columns that a file may have: also those that an export does not write, but not the score; rules make it."""
     only_read = [
         Column("full_name", _("Full name"), _full_name, str),
         Column("unsubscribed", _("Unsubscribed from e-mail"), _unsubscribed, str),
         Column("note", _("Note"), _note, str),
     ]
-    return {**columns(), **{column.name: column for column in only_read}}
-
-
-def find(name: str) -> Column:
-    """The importable column of this name. Raises KeyError."""
-    return importable()[name]
+    both = {**columns(), **{column.name: column for column in only_read}}
+    return {name: column for name, column in both.items() if name != "score"}
 
 
 def joined(parts: Iterable[Record]) -> Record:
@@ -212,28 +207,10 @@ def _born(contact: Contact) -> str:
 
 
 def _owner(text: str, reading: Reading) -> Record:
-    found = owners().get(" ".join(text.casefold().split()))
+    found = staff.owners().get(" ".join(text.casefold().split()))
     if found is None:
         raise ValidationError(_("There is no user “%(user)s”.") % {"user": text[:60]})
     return {"owner_id": found}
-
-
-def owners() -> Mapping[str, int]:
-    """Users by username, e-mail and full name in small letters; a name that two share is left out."""
-    return _owners_of(tuple(get_user_model()._default_manager.order_by("pk").values_list(
-        "pk", "username", "email", "first_name", "last_name",
-    )))  # fmt: skip
-
-
-@cache
-def _owners_of(rows: tuple[tuple[Any, ...], ...]) -> Mapping[str, int]:
-    found: dict[str, int] = {}
-    twice: set[str] = set()
-    for pk, username, email, first, last in rows:
-        for name in {username, email, f"{first} {last}".strip()} - {""}:
-            twice |= {name.casefold()} if found.get(name.casefold(), pk) != pk else set()
-            found[name.casefold()] = pk
-    return {name: pk for name, pk in found.items() if name not in twice}
 
 
 def _lead_status(text: str, reading: Reading) -> Record:
@@ -274,9 +251,15 @@ def _full_name(text: str, reading: Reading) -> Record:
 
 
 def _custom(field: Definition, text: str, reading: Reading) -> Record:
-    several = field.kind == CustomField.Kind.MULTI_CHOICE
-    value = kinds.stored(field, spellings.items(text) if several else text, reading.country)
-    return {} if value is None else {"custom_fields": {field.key: value}}
+    value: Any = text
+    if field.kind == CustomField.Kind.MULTI_CHOICE:
+        value = spellings.items(text)
+    elif field.kind == CustomField.Kind.DATE:
+        value = spellings.day(text, reading.dates)
+    elif field.kind == CustomField.Kind.USER:
+        value = staff.owners().get(" ".join(text.casefold().split()), text)
+    stored = kinds.stored(field, value, reading.country)
+    return {} if stored is None else {"custom_fields": {field.key: stored}}
 
 
 def _shown(name: str, contact: Contact) -> str:
@@ -293,8 +276,9 @@ def _tag_names(contact: Contact) -> str:
     return spellings.as_items(sorted(tagging.tag.name for tagging in contact.taggings.all()))
 
 
-def _custom_shown(field: Definition, contact: Contact) -> str:
-    return custom_text(contact.custom_fields.get(field.key))
+def _custom_shown(field: Definition, names: Mapping[int, str], contact: Contact) -> str:
+    value = contact.custom_fields.get(field.key)
+    return names.get(value) or custom_text(value) if isinstance(value, int) and names else custom_text(value)
 
 
 def custom_text(value: Any) -> str:

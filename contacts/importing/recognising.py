@@ -6,7 +6,7 @@ from re import compile as pattern
 from typing import Final
 
 from contacts.custom.definitions import definitions
-from contacts.importing import columns
+from contacts.importing import columns, staff
 
 # Headers that stand in the exports of one system and of no other, in small letters.
 SYSTEMS: Final[Mapping[str, frozenset[str]]] = {
@@ -60,7 +60,6 @@ MEANINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "channel": ("came in by",),
     "dnd": ("do not disturb", "dnd"),
     "unsubscribed": ("unsubscribed from all email", "unsubscribed", "opted out", "email opt out"),
-    "score": ("engagement score",),
     "tags": ("tags", "tag", "labels", "categories", "group membership"),
     "note": ("note", "notes", "message", "comments"),
 }  # fmt: skip
@@ -110,7 +109,7 @@ def _second(field: str | None) -> str:
 def _plausible(field: str, values: Sequence[str]) -> bool:
     """Owners are only proposed where they are users here; else every row would be refused."""
     if field == "owner":
-        known = columns.owners()
+        known = staff.owners()
         return any(value.casefold() in known for value in values)
     return True
 

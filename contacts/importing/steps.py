@@ -34,7 +34,8 @@ def take(file: "File[Any]", name: str, by: Any = None, now: datetime | None = No
     known = ImportMapping.remembered(made.signature)
     made.options = Options(**(known.options if known else {})).model_dump()
     if known:
-        made.mapping = known.mapping
+        there = columns.importable()
+        made.mapping = {number: name for number, name in known.mapping.items() if name in there}
     made.due_at = now or timezone.now()
     file.seek(0)
     made.file.save(f"{made.signature[:12]}.{made.format}", file, save=False)
@@ -119,14 +120,12 @@ def undo(job: Import, now: datetime | None = None) -> Import:
 
 def checked_mapping(header: list[str], mapping: Mapping[str, str]) -> dict[str, str]:
     """The mapping itself. Raises `Invalid`, at the column."""
-    problems = []
+    problems, known = [], columns.importable()
     for number, name in mapping.items():
         if not (number.isascii() and number.isdigit() and int(number) < len(header)):
             problems.append(Problem(("mapping", number), _("The file has no such column.")))
             continue
-        try:
-            columns.find(name)
-        except KeyError:
+        if name not in known:
             problems.append(Problem(("mapping", number), _("A contact has no field “%(name)s”.") % {"name": name}))
     if not mapping:
         problems.append(Problem(("mapping",), _("Choose what at least one column means.")))

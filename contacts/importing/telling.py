@@ -65,7 +65,8 @@ def shown_fields(job: Import) -> list[str]:
 
 
 def labels(names: Iterable[str]) -> list[str]:
-    return [columns.find(name).label for name in names]
+    known = columns.importable()
+    return [known[name].label if name in known else name for name in names]
 
 
 def _cell(record: Record, name: str) -> str:
@@ -75,6 +76,8 @@ def _cell(record: Record, name: str) -> str:
         return f"{record.get('first_name', '')} {record.get('last_name', '')}".strip()
     if name == "unsubscribed":
         return _("yes") if record.get("dnd", {}).get("email") else ""
+    if name == "birth_date" and record.get("yearless_birthday"):
+        return f"--{record['yearless_birthday']}"
     key = {"tags": TAGS, "note": NOTE, "owner": "owner_id"}.get(name, name)
     value = record.get(key, "")
     if isinstance(value, dict):

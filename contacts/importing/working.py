@@ -18,6 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contacts.consent import Asked
 from contacts.importing import undoing, writing
 from contacts.importing.checking import Checker, told
 from contacts.importing.options import Options
@@ -189,7 +190,9 @@ def _write(job: Import, now: datetime) -> bool:
             return False
         records = [record for _line, record in unpack(portion.records) if record is not None]
         with acting_for(current, options):
-            policy = writing.Policy(tuple(options.match), options.update, tuple(options.tags))
+            policy = writing.Policy(
+                tuple(options.match), options.update, tuple(options.tags), Asked(reason=current.name)
+            )
             outcomes = writing.write(records, policy)
         _tell(portion, outcomes)
         current.created += len(portion.created)

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from contacts import identity, tagging
+from contacts import consent, identity, tagging
 from contacts.importing.columns import NOTE, TAGS, Record
 from contacts.models import Contact, Note, Tagging
 from triggers.context import acting
@@ -23,6 +23,7 @@ MOST: Final = 20
 DICTS: Final = ("dnd", "custom_fields", "attribution")
 LISTS: Final = ("extra_emails", "extra_phones")
 Key = tuple[str, str]
+BY_US: Final = consent.Asked()
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Policy:
     match: tuple[str, ...] = identity.IDENTITIES
     update: str = "fill"
     tags: tuple[str, ...] = ()
+    # what is written down with channels that are closed
+    asked: consent.Asked = BY_US
 
 
 class Outcome(NamedTuple):
@@ -48,6 +51,7 @@ def write(records: Sequence[Record], policy: Policy) -> list[Outcome]:
     known = _known({key for each in keys for key in each}, lock=policy.update != "never")
     made: list[Contact] = []
     changed: dict[int, tuple[Contact, set[str]]] = {}
+    flags: list[tuple[Contact, consent.Flags]] = []
     outcomes: list[Outcome] = []
     for record, own in zip(records, keys, strict=True):
         contact = _same(record, own, known)
@@ -55,7 +59,10 @@ def write(records: Sequence[Record], policy: Policy) -> list[Outcome]:
             contact = Contact(**_values(record))
             made.append(contact)
             kind = "created"
+            flags.append((contact, {}))
         else:
+            if contact.pk:
+                flags.append((contact, dict(contact.dnd)))
             names = _fill(contact, record, policy.update)
             kind = "updated" if names else "unchanged"
             if names and contact.pk:
@@ -66,6 +73,7 @@ def write(records: Sequence[Record], policy: Policy) -> list[Outcome]:
                 known[key].append(contact)
     Contact.objects.bulk_create(made, BATCH)
     _update(list(changed.values()))
+    consent.log_all([(contact, before) for contact, before in flags if contact.dnd != before], policy.asked)
     _tag(records, outcomes, policy.tags)
     _note(records, outcomes)
     return outcomes
@@ -131,13 +139,17 @@ def _fill(contact: Contact, record: Record, update: str) -> set[str]:
     """Writes into a contact what the policy allows; the names of the attributes that changed."""
     if update == "never":
         return set()
-    values = _values(record)
+    values, changed = _values(record), set[str]()
     if update == "fill" and contact.phone:
         # What was typed belongs to the number that stays.
         values.pop("phone_raw", None)
     elif values.get("phone") == contact.phone:
         values.pop("phone_raw", None)
-    changed = set()
+    if contact.birth_date:
+        values.pop("yearless_birthday", None)
+    elif values.get("birth_date") and contact.yearless_birthday:
+        contact.yearless_birthday = ""
+        changed.add("yearless_birthday")
     for name, new in values.items():
         old = getattr(contact, name)
         wanted = _merged(name, old, new, update)

@@ -1,6 +1,6 @@
 """Do-not-disturb with its source and time: what a change of the flag means by channel, and the log of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,11 +33,17 @@ def log(contact: Contact, before: Flags, asked: Asked) -> None:
 
     Called in the transaction that wrote the flags, by whatever wrote them.
     """
+    log_all([(contact, before)], asked)
+
+
+def log_all(changed: Iterable[tuple[Contact, Flags]], asked: Asked) -> None:
+    """The same for many contacts, each with what its flags were."""
     DndChange.objects.bulk_create(
         DndChange(
             contact=contact, channel=channel, enabled=closed, old=not closed, direction=asked.direction,
             reason=asked.reason[:300],
         )
+        for contact, before in changed
         for channel, closed in differences(before, contact.dnd)
     )  # fmt: skip
 

@@ -21,9 +21,10 @@ def test_each_item_gets_its_own_result() -> None:
     there = make.contact(email="there@example.org", city="Ulm")
 
     answer = post({"items": [
-        {"first_name": "Mia", "email": "mia@example.org", "phone": "030 901820", "country": "de", "tags": ["VIP"]},
+        {"first_name": "Mia", "email": "mia@example.org", "phone": "030 901820", "country": "de", "tags": ["VIP"],
+         "birth_date": "--05-17"},
         {"email": "THERE@example.org", "city": "Bonn", "custom_fields": {"size": 3}},
-        {"email": "broken", "phone": "12"},
+        {"email": "broken", "phone": "12", "custom_fields": {"size": "L"}},
         "no object",
         {"city": "Ulm"},
         {"first_name": "Mia", "email": "mia@example.org"},
@@ -40,10 +41,12 @@ def test_each_item_gets_its_own_result() -> None:
     assert found["results"][0] == {"index": 0, "result": "created", "id": mia.pk, "errors": []}
     assert found["results"][5]["id"] == mia.pk
     assert (mia.phone, mia.country, make.tags_of(mia)) == ("+4930901820", "DE", {"VIP"})
+    assert (mia.birth_date, mia.yearless_birthday) == (None, "05-17")
     there.refresh_from_db()
     assert (there.city, there.custom_fields) == ("Bonn", {"size": 3})
     assert {(e["pointer"], e["field"]) for e in found["results"][2]["errors"]} == {
         ("#/items/2/email", "items[2].email"), ("#/items/2/phone", "items[2].phone"),
+        ("#/items/2/custom_fields/size", "items[2].custom_fields.size"),
     }  # fmt: skip
     assert {e["field"] for e in found["results"][6]["errors"]} == {"items[6].colour", "items[6].score"}
     assert Contact.objects.count() == 2

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 KEPT = [
     "first_name", "last_name", "email", "extra_emails", "phone", "extra_phones", "company", "job_title", "website",
     "street", "city", "state", "postal_code", "country", "time_zone", "language", "birth_date", "source",
-    "external_id", "owner_id", "lead_status", "channel", "dnd", "score", "custom_fields",
+    "external_id", "owner_id", "lead_status", "channel", "dnd", "custom_fields",
 ]  # fmt: skip
 CARDS_KEEP = [
     "first_name", "last_name", "email", "extra_emails", "phone", "extra_phones", "company", "job_title", "website",

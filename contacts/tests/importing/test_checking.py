@@ -3,7 +3,7 @@
 import pytest
 
 from contacts.importing import steps
-from contacts.models import Contact
+from contacts.models import Contact, DndChange
 from contacts.tests import make as people
 from contacts.tests.importing import make
 
@@ -159,3 +159,47 @@ def test_a_mapping_that_makes_no_sense_is_refused(mapping: dict[str, str], why: 
         steps.choose(job, mapping, {})
     job.refresh_from_db()
     assert job.status == "new"
+
+
+def test_custom_fields_of_kinds_that_files_spell_in_their_own_way() -> None:
+    ana = people.user("ana", first_name="Ana", last_name="Souza")
+    people.field("since", "date")
+    people.field("keeper", "user")
+    people.field("likes", "multi_choice", choices=["a", "b"])
+
+    job = make.checked("Name,Since,Keeper,Likes\nAda,3.4.2020,Ana Souza,b; A\nTom,30.2.2020,,c\n")
+
+    assert make.records(job)[0]["custom_fields"] == {"since": "2020-04-03", "keeper": ana.pk, "likes": ["a", "b"]}
+    assert [(line, column) for line, column, _message in make.findings(job)] == [(3, "Since"), (3, "Likes")]
+
+
+def test_a_custom_field_that_was_archived_since_is_left_out() -> None:
+    size = people.field("size", "number")
+    job = make.checked("Name,Size\nAda,3\n")
+    size.archived = True
+    size.save()
+
+    again = make.taken("Name,Size\nTom,4\n")
+    assert again.mapping == {"0": "full_name"}
+    steps.choose(job, {"0": "first_name"}, {})
+    assert make.records(make.worked(job)) == [{"first_name": "Ada"}]
+
+
+def test_a_birthday_with_its_year_is_better_than_one_without() -> None:
+    make.imported("External id,Name,Birthday\n7,Eve,--04-15\n7,Eve,1990-04-15\n7,Eve,--01-01\n")
+
+    eve = Contact.objects.get()
+    assert (str(eve.birth_date), eve.yearless_birthday) == ("1990-04-15", "")
+
+
+def test_channels_that_a_file_closes_are_written_down() -> None:
+    make.imported("Email,Unsubscribed\na@example.org,yes\nb@example.org,no\n")
+
+    change = DndChange.objects.get()
+    assert (change.contact.email, change.channel, change.enabled, change.actor, change.reason) == (
+        "a@example.org", "email", True, "import", "people.csv",
+    )  # fmt: skip
+
+
+def test_a_file_sets_no_score() -> None:
+    assert make.taken("Name,Engagement score\nAda,100\n").mapping == {"0": "full_name"}

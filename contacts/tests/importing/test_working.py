@@ -242,11 +242,11 @@ def sent(monkeypatch: Any) -> list[tuple[str, str]]:
 
 def test_the_sweep_finds_what_is_due(sent: list[tuple[str, str]]) -> None:
     engine.sweep()
-    assert sent == []
+    assert tasks.IMPORT not in sent
 
     files.taken(people(3))
     engine.sweep()
-    assert sent == [("contacts.import", "bulk")]
+    assert ("contacts.import", "bulk") in sent
 
 
 def test_the_task_works_and_asks_for_another_turn(sent: list[tuple[str, str]], monkeypatch: Any) -> None:
