@@ -18,7 +18,6 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contacts.consent import Asked
 from contacts.importing import undoing, writing
 from contacts.importing.checking import Checker, told
 from contacts.importing.options import Options
@@ -26,6 +25,7 @@ from contacts.importing.packing import pack, unpack
 from contacts.importing.reading import files
 from contacts.importing.reading.rows import Broken, Row, Unreadable
 from contacts.models import Import, ImportPortion
+from contacts.privacy.consent import Asked
 from triggers.context import Acting, act_as
 from triggers.models.event import Lane
 

@@ -12,9 +12,10 @@ from typing import Any, Final, NamedTuple
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from contacts import consent, identity, tagging
+from contacts import identity, tagging
 from contacts.importing.columns import NOTE, TAGS, Record
 from contacts.models import Contact, Note, Tagging
+from contacts.privacy import consent
 from triggers.context import acting
 
 BATCH: Final = 1000
