@@ -76,7 +76,7 @@ GROUPS: Final = (
         _("Contacts"), "people", (
             "contacts.contact", Link(_("My tasks"), "admin:contacts_task_mine", "contacts.task"), "contacts.task",
             "contacts.note", "contacts.tag", "contacts.customfield", "contacts.scorerule", "contacts.scorepolicy",
-            "contacts.import",
+            "contacts.import", "contacts.duplicate",
         ), ("contacts",), starts_open=True,
     ),
     Group(_("Conversations"), "chat", (), ("conversations",)),

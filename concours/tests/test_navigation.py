@@ -31,7 +31,7 @@ def test_groups_stand_in_the_order_people_think_in() -> None:
     ]  # fmt: skip
     assert list(found["Contacts"]) == [
         "Contacts", "My tasks", "Tasks", "Notes", "Tags", "Custom fields", "Score rules", "Score limits",
-        "Imports",
+        "Imports", "Probable duplicates",
     ]  # fmt: skip
 
 
