@@ -5,7 +5,7 @@ Which tables these are, each app declares (`triggers.privacy`).
 
 import json
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import IO, Any, Final
 
@@ -101,18 +101,12 @@ def _html(head: dict[str, Any], contact: Contact, who: Person) -> Iterator[str]:
 def _section(holding: Holding, who: Person) -> dict[str, Any]:
     columns = {column.name: column for column in apps.get_model(holding.model)._meta.concrete_fields}
     labels = [capfirst(str(getattr(columns[name], "verbose_name", name))) for name in holding.told]
-    found = rows(holding, who)
-    return {
-        "heading": capfirst(holding.heading), "labels": labels,
-        # one thing reads better as pairs than as a table of one row
-        "pairs": _pairs(labels, found) if holding.turn == privacy.THE_CONTACT else None,
-        "rows": ([_said(value) for value in row.values()] for row in found),
-    }  # fmt: skip
-
-
-def _pairs(labels: Iterable[str], found: Iterator[Row]) -> list[tuple[str, str]]:
-    values = [_said(value) for value in next(found, {}).values()]
-    return [(label, value) for label, value in zip(labels, values, strict=False) if value]
+    said = ([_said(value) for value in row.values()] for row in rows(holding, who))
+    if holding.turn != privacy.THE_CONTACT:
+        return {"heading": capfirst(holding.heading), "labels": labels, "rows": said}
+    # One thing reads better as pairs than as a table of one row. Read to the end: that closes the cursor.
+    pairs = [(label, value) for row in list(said) for label, value in zip(labels, row, strict=True) if value]
+    return {"heading": capfirst(holding.heading), "pairs": pairs}
 
 
 def _said(value: Any) -> str:
