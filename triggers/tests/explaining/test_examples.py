@@ -11,7 +11,7 @@ from triggers.action_types import Action
 from triggers.explaining import examples
 from triggers.problems import Problem
 
-WELL_KNOWN: dict[str, Any] = {"tag": "VIP", "tag_id": 1, "contact_id": 1}
+WELL_KNOWN: dict[str, Any] = {"tag": "VIP", "tag_id": 1, "contact_id": 1, "tags_before": [], "tags_after": []}
 
 
 def test_a_payload_is_sampled_by_name_and_type() -> None:
