@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Literal, NamedTuple, TypeVar, get_args, get_origin
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
@@ -167,8 +168,8 @@ class Due(EventType):
     """Found by the clock, not by a change."""
 
     @classmethod
-    def due(cls, options: Any, since: datetime, until: datetime) -> Iterable["Occurrence"]:
-        """Every firing with `since` < moment <= `until`, from one indexed query."""
+    def due(cls, options: Any, since: datetime, until: datetime, zone: ZoneInfo) -> Iterable["Occurrence"]:
+        """Every firing with `since` < moment <= `until`, from one indexed query. `zone` is the account's."""
         raise NotImplementedError
 
 

@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from triggers import outbox, registry
 from triggers.context import act_as
 from triggers.event_types import Due, Occurrence
 from triggers.models.event import Event
+from triggers.models.organisation import Organisation
 from triggers.models.scan import Scan
 from triggers.models.workflow import Trigger
 
@@ -36,16 +38,13 @@ def scan(event_type: str, now: datetime | None = None) -> int:
     now = now or timezone.now()
     kind = registry.events.find(event_type)
     assert issubclass(kind, Due)
-    triggers = list(Trigger.objects.filter(event_type=event_type, kind=Trigger.Kind.START).select_related("workflow"))
-    marks = {
-        (mark.workflow_id, mark.trigger_uid): mark.until
-        for mark in Scan.objects.filter(workflow_id__in={trigger.workflow_id for trigger in triggers})
-    }
-    fired, idle = 0, []
-    for trigger in triggers:
-        since = window_start(trigger, marks.get((trigger.workflow_id, trigger.uid)), now)
+    mark = Scan.objects.filter(workflow_id=OuterRef("workflow_id"), trigger_uid=OuterRef("uid")).values("until")
+    live = Trigger.objects.filter(event_type=event_type, kind=Trigger.Kind.START).select_related("workflow")
+    fired, idle, zone = 0, [], Organisation.get().zone
+    for trigger in live.annotate(reached=Subquery(mark)):
+        since = window_start(trigger, trigger.reached, now)
         try:
-            found = list(kind.due(options_of(kind, trigger), since, now))
+            found = list(kind.due(options_of(kind, trigger), since, now, zone))
             if found:
                 fired += _record(trigger, found, now)
             else:
@@ -53,8 +52,7 @@ def scan(event_type: str, now: datetime | None = None) -> int:
         except Exception as error:
             # One trigger that cannot be asked stops none of the others; it is asked again from where it was.
             log.exception("scan of %s for workflow %s failed", event_type, trigger.workflow_id)
-            reached = marks.get((trigger.workflow_id, trigger.uid), since)
-            idle.append(_mark(trigger, reached, repr(error)[:300]))
+            idle.append(_mark(trigger, trigger.reached or since, repr(error)[:300]))
     _store(idle)
     return fired
 
@@ -73,8 +71,9 @@ def options_of(kind: type[Due], trigger: Trigger) -> Any:
 def upcoming(kind: type[Due], options: Any, now: datetime, count: int = 5) -> list[Occurrence]:
     """The next occurrences, soonest first, for the person who sets the trigger up; conditions are not looked at."""
     found: list[Occurrence] = []
+    zone = Organisation.get().zone
     for ahead in AHEAD:
-        found = heapq.nsmallest(count, kind.due(options, now, now + ahead), key=lambda each: each.moment)
+        found = heapq.nsmallest(count, kind.due(options, now, now + ahead, zone), key=lambda each: each.moment)
         if len(found) == count:
             break
     return found

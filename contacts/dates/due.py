@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -11,7 +12,6 @@ from contacts.custom.values import PREFIX
 from contacts.dates.dated import YEARLESS, dated
 from contacts.dates.timing import DayOptions, Firing, LeapDay, anniversaries, firings
 from contacts.models import Contact, CustomField
-from triggers.models import Organisation
 
 Repeat = Literal["once", "monthly", "yearly"]
 # Longer windows are asked for previews alone; a scan's is minutes, or two days after an outage.
@@ -34,9 +34,13 @@ class DateDue(NamedTuple):
         return f"{self.contact_id}:{self.target.isoformat()}:{self.offset}"
 
 
-def dates_due(source: str, repeat: Repeat, options: DayOptions, since: datetime, until: datetime) -> Iterator[DateDue]:
-    """Every date whose moment lies in `since` < moment <= `until`. `source` as for `contacts.dates.dated.dated`."""
-    ours = Organisation.get().zone
+def dates_due(
+    source: str, repeat: Repeat, options: DayOptions, since: datetime, until: datetime, ours: ZoneInfo
+) -> Iterator[DateDue]:
+    """Every date whose moment lies in `since` < moment <= `until`; `ours` is the account's zone.
+
+    `source` as for `contacts.dates.dated.dated`.
+    """
     by_day: dict[date, list[Firing]] = defaultdict(list)
     zones: set[str] = set()
     for firing in firings(options, since, until, _zones(options, since, until) | {ours.key}):
@@ -53,7 +57,7 @@ def dates_due(source: str, repeat: Repeat, options: DayOptions, since: datetime,
         rows = rows.filter(contact__time_zone__in={*zones, ""})
     more = ["contact__custom_fields"] if stored else []
     for contact_id, day, own, *values in rows.values_list("contact_id", "on", "contact__time_zone", *more):
-        zone = own if own and options.timezone == "contact" else ours.key
+        zone = own if options.timezone == "contact" and own in _known() else ours.key
         on = _local_day(values[0][stored], zone) if stored else day
         for firing in by_day.get(_canonical(on, repeat), ()):
             moment = firing.moments.get(zone)
@@ -72,11 +76,17 @@ def days_of(target: date, repeat: Repeat, leap_day: LeapDay) -> set[date]:
     return {date(2000, 1, day) for day in range(target.day, 32 if last else target.day + 1)}
 
 
+@cache
+def _known() -> frozenset[str]:
+    """Read once: the names lie in files."""
+    return frozenset(available_timezones())
+
+
 def _zones(options: DayOptions, since: datetime, until: datetime) -> frozenset[str]:
     """The zones whose clocks count beside the account's: all there are, or for long windows those in use."""
     if options.timezone == "account":
         return frozenset()
-    known = frozenset(available_timezones())
+    known = _known()
     if until - since < SCANNED:
         return known
     return known.intersection(Contact.objects.order_by().values_list("time_zone", flat=True).distinct())

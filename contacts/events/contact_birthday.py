@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
@@ -27,8 +28,8 @@ class ContactBirthday(Due):
     occurrence_year: int
 
     @classmethod
-    def due(cls, options: DayOptions, since: datetime, until: datetime) -> Iterator[Occurrence]:
-        for each in dates_due("birth_date", "yearly", options, since, until):
+    def due(cls, options: DayOptions, since: datetime, until: datetime, zone: ZoneInfo) -> Iterator[Occurrence]:
+        for each in dates_due("birth_date", "yearly", options, since, until, zone):
             age = each.target.year - each.on.year if each.on.year != YEARLESS else None
             payload = cls(
                 contact_id=each.contact_id, birthday_date=each.target, turning_age=age,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date as Day
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -45,8 +46,8 @@ class ContactCustomDateReached(Due):
     stored_date: Day
 
     @classmethod
-    def due(cls, options: DateOptions, since: datetime, until: datetime) -> Iterator[Occurrence]:
-        for each in dates_due(options.field, options.repeat, options, since, until):
+    def due(cls, options: DateOptions, since: datetime, until: datetime, zone: ZoneInfo) -> Iterator[Occurrence]:
+        for each in dates_due(options.field, options.repeat, options, since, until, zone):
             payload = cls(
                 contact_id=each.contact_id, field=options.field, date=each.target,
                 days_offset=each.offset, stored_date=each.on,

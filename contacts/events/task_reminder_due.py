@@ -12,7 +12,6 @@ from pydantic import Field, model_validator
 from contacts.dates.timing import CLOCK
 from contacts.models import Task
 from triggers.event_types import Due, Occurrence, Options, event
-from triggers.models import Organisation
 from triggers.running.windows import local
 
 # How far a time of day, a change to summer time, and a weekend may move the moment.
@@ -87,8 +86,7 @@ class TaskReminderDue(Due):
         return "contacts.task", self.task_id
 
     @classmethod
-    def due(cls, options: Reminder, since: datetime, until: datetime) -> Iterator[Occurrence]:
-        zone = Organisation.get().zone
+    def due(cls, options: Reminder, since: datetime, until: datetime, zone: ZoneInfo) -> Iterator[Occurrence]:
         for task in Task.objects.filter(completed_at=None, due_at__range=options.span(since, until)):
             assert task.due_at is not None
             moment = options.moment(task.due_at, zone)

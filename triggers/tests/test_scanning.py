@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -30,7 +31,7 @@ class ProbeTicked(Due):
     contact_id: int
 
     @classmethod
-    def due(cls, options: Every, since: datetime, until: datetime) -> Iterator[Occurrence]:
+    def due(cls, options: Every, since: datetime, until: datetime, zone: ZoneInfo) -> Iterator[Occurrence]:
         if options.minutes == 13:
             raise LookupError("thirteen")
         step = timedelta(minutes=options.minutes)
@@ -157,7 +158,7 @@ def test_the_next_firings_are_shown_soonest_first() -> None:
     assert [each.moment for each in found] == expected(START + 35 * MINUTE)
 
 
-def test_with_nothing_due_two_queries_and_one_note_serve_all_triggers(django_assert_num_queries: Any) -> None:
+def test_with_nothing_due_three_queries_and_one_note_serve_all_triggers(django_assert_num_queries: Any) -> None:
     for n in range(20, 30):
         tick(minutes=n * 1000)
 
