@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
 # Apps whose records staff work with; the engine's own are for managers.
-DOMAINS: Final = ("contacts", "conversations", "capture")
+DOMAINS: Final = ("contacts", "pipelines", "conversations", "capture")
 ENGINE: Final = "triggers"
 SECRETS: Final = ("apikey", "outgoingendpoint", "credential", "idempotencyrecord")
 

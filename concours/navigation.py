@@ -79,6 +79,7 @@ GROUPS: Final = (
             "contacts.import", "contacts.duplicate",
         ), ("contacts",), starts_open=True,
     ),
+    Group(_("Pipelines"), "branch", (), ("pipelines",)),
     Group(_("Conversations"), "chat", (), ("conversations",)),
     Group(_("Capture"), "capture", (), ("capture",)),
     Group(

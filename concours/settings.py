@@ -52,6 +52,7 @@ PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 INSTALLED_APPS = [
     "concours",
     "capture",
+    "pipelines",
     "conversations",
     "contacts",
     "triggers",

@@ -1,0 +1,1 @@
+"""Actions on opportunities and maps: one file each."""

@@ -1,0 +1,1 @@
+"""Event types of opportunities and maps: one file each."""

@@ -1,0 +1,1 @@
+"""The map engine: assignments, waves, acts, and what follows from each."""

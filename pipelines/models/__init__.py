@@ -1,0 +1,1 @@
+"""Pipelines with their stages and opportunities; maps with their tracks and steps, and journeys through them."""
