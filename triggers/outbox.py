@@ -22,11 +22,12 @@ BATCH = 1000
 
 @dataclass(frozen=True)
 class Pending:
-    """An event about to be recorded: its payload, its subject, and what changed."""
+    """An event about to be recorded: its payload, its subject, what changed, and a key no other event may have."""
 
     payload: EventType
     subject: tuple[str, int | None]
     changes: dict[str, Any] = field(default_factory=dict)
+    key: str | None = None
 
 
 def record(pending: Sequence[Pending]) -> list[Event]:
@@ -99,6 +100,7 @@ def _row(item: Pending, who: Acting, now: datetime) -> Event:
         contact_id=getattr(item.payload, "contact_id", None),
         data=item.payload.model_dump(mode="json"),
         changes=item.changes,
+        dedup_key=item.key,
         actor=who.actor,
         actor_id=who.actor_id,
         origin=who.origin,
