@@ -86,6 +86,14 @@ class Happened(EventType):
     """Emitted by a service or a provider: `emit(LinkClicked(...))`."""
 
 
+class Told(NamedTuple):
+    """What one row tells: the payload, and which watched fields changed from what to what."""
+
+    row: Row
+    payload: "Bound"
+    changes: dict[str, dict[str, Any]]
+
+
 class Bound(EventType):
     """Follows a model. `model` is its label, `watch` the fields whose change counts."""
 
@@ -104,7 +112,7 @@ class Bound(EventType):
         return {name for name in cls.model_fields if name != own_id and not name.endswith("_before")}
 
     @classmethod
-    def fires(cls, row: Row) -> bool:
+    def fires(cls, row: Row, changes: dict[str, dict[str, Any]]) -> bool:
         """Whether this row's change is this event; refine it in a subclass."""
         return True
 
@@ -119,12 +127,12 @@ class Bound(EventType):
         return {}
 
     @classmethod
-    def payloads(cls, rows: Sequence[Row]) -> Iterator[tuple[Row, "Bound"]]:
-        """The payload of each row that fires, built from its columns, its `_before` values and `extras`."""
-        firing = [row for row in rows if cls.fires(row)]
-        extras = cls.extras(firing) if firing else {}
-        for row in firing:
-            yield row, cls.model_validate(cls._values(row) | extras.get(row.pk, {}))
+    def told(cls, rows: Sequence[Row]) -> Iterator["Told"]:
+        """What each row that fires tells: a payload of its columns, its `_before` values and `extras`."""
+        firing = [(row, changes) for row in rows if cls.fires(row, changes := cls.changes(row))]
+        extras = cls.extras([row for row, _changes in firing]) if firing else {}
+        for row, changes in firing:
+            yield Told(row, cls.model_validate(cls._values(row) | extras.get(row.pk, {})), changes)
 
     @classmethod
     def _values(cls, row: Row) -> dict[str, Any]:
@@ -156,8 +164,8 @@ class Changed(Bound):
         return super().fields() | changing
 
     @classmethod
-    def fires(cls, row: Row) -> bool:
-        return bool(cls.changes(row))
+    def fires(cls, row: Row, changes: dict[str, dict[str, Any]]) -> bool:
+        return bool(changes)
 
 
 class Deleted(Bound):

@@ -4,124 +4,123 @@ So an event exists exactly when its change committed. After commit one poke says
 it loses seconds, never the event.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from triggers import poke
-from triggers.context import Acting, acting
-from triggers.event_types import EventType, Occurrence
+from triggers import poke, rows
+from triggers.context import acting
+from triggers.event_types import EventType
 from triggers.models.event import Event, Lane
-
-BATCH = 1000
 
 
 @dataclass(frozen=True)
 class Pending:
-    """An event about to be recorded: its payload, its subject, what changed, and a key no other event may have."""
+    """An event about to be recorded: its payload, its subject, and what changed.
+
+    `key` is one that no other event may have. Unless told, it happens now; `only_workflow` and `only_trigger`
+    address it.
+    """
 
     payload: EventType
     subject: tuple[str, int | None]
     changes: dict[str, Any] = field(default_factory=dict)
     key: str | None = None
+    occurred_at: datetime | None = None
+    only_workflow: int | None = None
+    only_trigger: str = ""
 
 
-def record(pending: Sequence[Pending]) -> list[Event]:
-    """Writes the events within the caller's transaction and pokes the matcher after commit."""
-    if not pending:
-        return []
-    now, who = timezone.now(), acting()
-    with transaction.atomic(savepoint=False):
-        rows = Event.objects.bulk_create([_row(item, who, now) for item in pending], BATCH)
-        _after_recording(rows, {item.payload.key for item in pending if item.payload.immediate})
-    return rows
+def record(pending: Sequence[Pending]) -> list[int]:
+    """Writes the events within the caller's transaction and pokes the matcher after commit. Their ids."""
+    return _store(pending, _columns(pending)) if pending else []
 
 
 def emit(payload: EventType, *, occurred_at: datetime | None = None, only_workflow: int | None = None) -> Event:
     """Records that something happened, for event types that follow no model."""
-    now, who = timezone.now(), acting()
-    row = _row(Pending(payload, payload.subject()), who, now)
-    row.occurred_at, row.only_workflow = occurred_at or now, only_workflow
-    with transaction.atomic(savepoint=False):
-        row.save(force_insert=True)
-        _after_recording([row], {payload.key} if payload.immediate else set())
-    return row
+    pending = [Pending(payload, payload.subject(), occurred_at=occurred_at, only_workflow=only_workflow)]
+    columns = _columns(pending)
+    [pk] = _store(pending, columns)
+    return Event(pk=pk, **columns[0])
 
 
 def emit_once(
     key: str, payload: EventType, *, occurred_at: datetime | None = None, only_workflow: int | None = None
 ) -> tuple[Event, bool]:
     """Records the event unless one with this key exists; the row, and whether it is new."""
-    now = timezone.now()
-    row = _row(Pending(payload, payload.subject()), acting(), now)
-    row.dedup_key, row.occurred_at, row.only_workflow = key, occurred_at or now, only_workflow
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        return Event.objects.get(dedup_key=key), False
-    _after_recording([row], {payload.key} if payload.immediate else set())
-    return row, True
+    pending = [Pending(payload, payload.subject(), {}, key, occurred_at, only_workflow)]
+    columns = _columns(pending)
+    made = _store(pending, columns, once=True)
+    return (Event(pk=made[0], **columns[0]), True) if made else (Event.objects.get(dedup_key=key), False)
 
 
-def record_occurrences(found: Mapping[str, Occurrence], only_workflow: int, only_trigger: str) -> int:
-    """Records what the clock found for one trigger, by key, unless it is there already; how many are new."""
-    now, who = timezone.now(), acting()
+def record_new(pending: Sequence[Pending]) -> int:
+    """Records those events whose keys are new; how many. What another process stores meanwhile is left alone."""
+    known = _known([item.key for item in pending if item.key])
+    fresh = [item for item in pending if item.key not in known]
+    return len(_store(fresh, _columns(fresh), once=True)) if fresh else 0
+
+
+def _store(pending: Sequence[Pending], columns: Sequence[dict[str, Any]], *, once: bool = False) -> list[int]:
+    """Their ids; with `once` only of those whose key was new."""
+    with transaction.atomic(savepoint=False):
+        ids = rows.insert(Event, columns, ignore_conflicts=once)
+        if ids and not columns[0]["muted"]:
+            _after_recording(pending, ids)
+    return ids
+
+
+def _known(keys: Sequence[str]) -> set[str | None]:
     known: set[str | None] = set()
-    keys = list(found)
-    for start in range(0, len(keys), BATCH):
-        part = keys[start : start + BATCH]
-        known |= set(Event.objects.filter(dedup_key__in=part).values_list("dedup_key", flat=True))
-    rows = []
-    for key, (payload, moment, _key) in found.items():
-        if key not in known:
-            row = _row(Pending(payload, payload.subject()), who, now)
-            row.dedup_key, row.occurred_at = key, moment
-            row.only_workflow, row.only_trigger = only_workflow, only_trigger
-            rows.append(row)
-    # Another scan may be at it too: what it has stored meanwhile is left alone.
-    Event.objects.bulk_create(rows, BATCH, ignore_conflicts=True)
-    if rows:
-        poke.after_commit()
-    return len(rows)
+    for start in range(0, len(keys), rows.BATCH):
+        stored = Event.objects.filter(dedup_key__in=keys[start : start + rows.BATCH])
+        known |= set(stored.values_list("dedup_key", flat=True))
+    return known
 
 
-def _row(item: Pending, who: Acting, now: datetime) -> Event:
-    subject_type, subject_id = item.subject
-    return Event(
-        type=item.payload.key,
-        occurred_at=now,
-        subject_type=subject_type,
-        subject_id=subject_id,
-        contact_id=getattr(item.payload, "contact_id", None),
-        data=item.payload.model_dump(mode="json"),
-        changes=item.changes,
-        dedup_key=item.key,
-        actor=who.actor,
-        actor_id=who.actor_id,
-        origin=who.origin,
-        request_id=who.request_id,
-        cause=who.cause,
-        root=who.root,
-        depth=who.depth,
-        lineage=list(who.lineage),
-        muted=who.muted,
-        matched_at=now if who.muted else None,
-        lane=Lane.BULK if who.bulk else Lane.FAST,
-    )
+def _columns(pending: Iterable[Pending]) -> list[dict[str, Any]]:
+    who, now = acting(), timezone.now()
+    same = {
+        "actor": who.actor,
+        "actor_id": who.actor_id,
+        "origin": who.origin,
+        "request_id": who.request_id,
+        "cause": who.cause,
+        "root": who.root,
+        "depth": who.depth,
+        "lineage": list(who.lineage),
+        "muted": who.muted,
+        "matched_at": now if who.muted else None,
+        "lane": int(Lane.BULK if who.bulk else Lane.FAST),
+    }
+    return [
+        {
+            "type": item.payload.key,
+            "occurred_at": item.occurred_at or now,
+            "subject_type": item.subject[0],
+            "subject_id": item.subject[1],
+            "contact_id": getattr(item.payload, "contact_id", None),
+            "data": item.payload.model_dump(mode="json"),
+            "changes": item.changes,
+            "dedup_key": item.key,
+            "only_workflow": item.only_workflow,
+            "only_trigger": item.only_trigger,
+            **same,
+        }
+        for item in pending
+    ]
 
 
-def _after_recording(rows: Iterable[Event], immediate: set[str]) -> None:
-    rows = [row for row in rows if not row.muted]
-    at_once = [row for row in rows if row.type in immediate]
+def _after_recording(pending: Sequence[Pending], ids: Sequence[int]) -> None:
+    at_once = {item.payload.key for item in pending if item.payload.immediate}
     if at_once:
         # Imported here: matching stands downhill of the outbox, and only immediate events reach it directly.
-        from triggers.matching import immediate as inline
+        from triggers.matching import immediate
 
-        inline.carry_out(at_once)
-    if len(at_once) < len(rows):
+        immediate.carry_out(list(Event.objects.filter(pk__in=ids, type__in=at_once).order_by("pk")))
+    if any(item.payload.key not in at_once for item in pending):
         poke.after_commit()

@@ -22,6 +22,7 @@ from triggers.models.event import Event
 from triggers.models.organisation import Organisation
 from triggers.models.scan import Scan
 from triggers.models.workflow import Trigger
+from triggers.outbox import Pending
 
 log = logging.getLogger(__name__)
 
@@ -82,9 +83,12 @@ def upcoming(kind: type[Due], options: Any, now: datetime, count: int = 5) -> li
 def _record(trigger: Trigger, found: Sequence[Occurrence], now: datetime) -> int:
     """Stores the events that are not there yet, and how far this trigger has come, in one transaction."""
     prefix = f"{trigger.event_type}:{trigger.workflow_id}:{trigger.uid}:"
-    keyed = {f"{prefix}{occurrence.key}": occurrence for occurrence in found}
-    with transaction.atomic(), act_as(actor=Event.Actor.CLOCK, origin="clock", bulk=len(keyed) > MANY):
-        new = outbox.record_occurrences(keyed, trigger.workflow_id, trigger.uid)
+    pending = [
+        Pending(payload, payload.subject(), {}, f"{prefix}{key}", moment, trigger.workflow_id, trigger.uid)
+        for payload, moment, key in found
+    ]
+    with transaction.atomic(), act_as(actor=Event.Actor.CLOCK, origin="clock", bulk=len(pending) > MANY):
+        new = outbox.record_new(pending)
         _store([_mark(trigger, now)])
     return new
 

@@ -5,7 +5,7 @@ lock, never taken from memory, so that before → after is one unbroken chain un
 What signals miss (`update`, `bulk_create`, `bulk_update`) arrives through `rows_changed`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from django.db.models.signals import post_delete, post_save, pre_delete, pre_sav
 from django.dispatch import Signal
 
 from triggers import outbox, registry
-from triggers.event_types import Bound, Changed, Created, Deleted, Row
+from triggers.event_types import Bound, Changed, Created, Deleted, Row, Told
 
 if TYPE_CHECKING:
     Column = models.Field[Any, Any]
@@ -37,9 +37,13 @@ class Watch:
     def watched(self) -> set[str]:
         return {name for kind in self.changed for name in kind.watch}
 
+    def touched_by(self, names: Collection[str]) -> list[type[Changed]]:
+        """The event types that a change of these columns may be."""
+        return [kind for kind in self.changed if not set(kind.watch).isdisjoint(names)]
+
     def needed(self, touched: set[str]) -> set[str]:
         """The columns to read when these are written: themselves, and what the events they make copy."""
-        kinds = [kind for kind in self.changed if touched & set(kind.watch)]
+        kinds = self.touched_by(touched)
         return (touched | {name for kind in kinds for name in kind.columns()}) & self.columns.keys()
 
 
@@ -118,7 +122,7 @@ def _after_save(sender: type[models.Model], instance: models.Model, created: boo
     if watch is None or not (created or before):
         return
     row = Row(instance.pk, values_of(instance, watch.columns), None if created else before)
-    _record(sender, watch.created if created else watch.changed, [row])
+    _tell(sender, watch, created, [row])
 
 
 def _before_delete(sender: type[models.Model], instance: models.Model, **_: Any) -> None:
@@ -126,25 +130,24 @@ def _before_delete(sender: type[models.Model], instance: models.Model, **_: Any)
     watch = watch_of(sender)
     if watch is not None and watch.deleted:
         row = Row(instance.pk, values_of(instance, watch.columns))
-        instance.__dict__["_leaving"] = [(kind, list(kind.payloads([row]))) for kind in watch.deleted]
+        instance.__dict__["_leaving"] = [told for kind in watch.deleted for told in kind.told([row])]
 
 
 def _after_delete(sender: type[models.Model], instance: models.Model, **_: Any) -> None:
-    for _kind, payloads in instance.__dict__.pop("_leaving", []):
-        outbox.record([_pending(sender, payload, row, {}) for row, payload in payloads])
+    _record(sender, instance.__dict__.pop("_leaving", []))
 
 
 def _after_bulk(sender: type[models.Model], created: bool, rows: list[Row], **_: Any) -> None:
     watch = watch_of(sender)
     if watch is not None and rows:
-        _record(sender, watch.created if created else watch.changed, rows)
+        _tell(sender, watch, created, rows)
 
 
-def _record(sender: type[models.Model], kinds: Iterable[type[Bound]], rows: list[Row]) -> None:
-    outbox.record(
-        [_pending(sender, payload, row, kind.changes(row)) for kind in kinds for row, payload in kind.payloads(rows)]
-    )
+def _tell(sender: type[models.Model], watch: Watch, created: bool, rows: list[Row]) -> None:
+    kinds = watch.created if created else watch.touched_by(rows[0].before or {})
+    _record(sender, [told for kind in kinds for told in kind.told(rows)])
 
 
-def _pending(sender: type[models.Model], payload: Bound, row: Row, changes: dict[str, Any]) -> outbox.Pending:
-    return outbox.Pending(payload, (sender._meta.label_lower, row.pk), changes)
+def _record(sender: type[models.Model], told: Iterable[Told]) -> None:
+    label = sender._meta.label_lower
+    outbox.record([outbox.Pending(each.payload, (label, each.row.pk), each.changes) for each in told])

@@ -4,7 +4,7 @@ A tracked `save()` opens a transaction and writes only what changed; `update`, `
 `bulk_update` report through `rows_changed`. What is made of a change then stands in `signals`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from copy import deepcopy
 from functools import cache
 from typing import Any, Self, TypeVar
@@ -13,12 +13,10 @@ from django.db import models, router, transaction
 
 from triggers.context import quiet
 from triggers.event_types import Row
+from triggers.rows import among
 from triggers.signals import Watch, read_rows, rows_changed, values_of, watch_of
 
 M = TypeVar("M", bound=models.Model)
-
-# How many rows one statement names: SQLite and PostgreSQL both bound the number of parameters.
-CHUNK = 5000
 
 
 class SilentDoor(TypeError):
@@ -37,8 +35,7 @@ class TrackedQuerySet(models.QuerySet[M]):
         names = watch.needed(touched)
         with transaction.atomic(using=self.db, savepoint=False):
             before = read_rows(self.select_for_update(of=("self",)), names)
-            for chunk in _chunks(list(before)):
-                super(TrackedQuerySet, self.filter(pk__in=chunk)).update(**kwargs)
+            super(TrackedQuerySet, self.filter(pk__in=among(before))).update(**kwargs)
             after = self._after(before, touched, kwargs)
             rows = [Row(pk, after[pk], before[pk]) for pk in before if after[pk] != before[pk]]
             rows_changed.send(sender=self.model, created=False, rows=rows)
@@ -84,11 +81,8 @@ class TrackedQuerySet(models.QuerySet[M]):
     ) -> dict[int, dict[str, Any]]:
         """The rows as they stand now: computed where the new values are plain, read anew otherwise."""
         if any(hasattr(value, "resolve_expression") for value in kwargs.values()):
-            after: dict[int, dict[str, Any]] = {}
             names = list(next(iter(before.values()))) if before else []
-            for chunk in _chunks(list(before)):
-                after |= read_rows(self.model._base_manager.using(self.db).filter(pk__in=chunk), names)
-            return after
+            return read_rows(self.model._base_manager.using(self.db).filter(pk__in=among(before)), names)
         plain = {name: _plain(self.model, name, kwargs) for name in touched}
         return {pk: {**row, **plain} for pk, row in before.items()}
 
@@ -195,8 +189,3 @@ def _plain(model: type[models.Model], name: str, kwargs: dict[str, Any]) -> Any:
     if isinstance(value, models.Model):
         return value.pk
     return value if value is None else column.to_python(value)
-
-
-def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(keys), CHUNK):
-        yield keys[start : start + CHUNK]

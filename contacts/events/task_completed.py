@@ -30,8 +30,8 @@ class TaskCompleted(Changed, model="contacts.Task", watch=("completed_at",)):
     was_overdue: bool = False
 
     @classmethod
-    def fires(cls, row: Row) -> bool:
-        change = row.changes(cls.watch).get("completed_at")
+    def fires(cls, row: Row, changes: dict[str, dict[str, Any]]) -> bool:
+        change = changes.get("completed_at")
         return change is not None and change["old"] is None and change["new"] is not None
 
     @classmethod

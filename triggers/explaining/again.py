@@ -48,7 +48,7 @@ def replay_event(event: Event) -> Event:
     with transaction.atomic(), act_as(origin=_("replay of event %(id)s") % {"id": event.pk}):
         pending = outbox.Pending(kind.model_validate(event.data), (event.subject_type, event.subject_id), event.changes)
         [again] = outbox.record([pending])
-    return again
+    return Event.objects.get(pk=again)
 
 
 def _start(workflow: Workflow, version: WorkflowVersion, event: Event, mode: str) -> Run:

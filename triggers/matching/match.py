@@ -29,7 +29,7 @@ from triggers.running.crash import crash
 
 log = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 300
 # An event that cannot be matched is tried again after 1, 2, 4 … minutes, an hour at most.
 LONGEST_BACKOFF = timedelta(hours=1)
 

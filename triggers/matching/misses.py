@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count
 
+from triggers import rows
 from triggers.conditions.judge import Verdict
 from triggers.matching.guards import Start
 from triggers.models.run import Miss
@@ -45,22 +46,24 @@ def note(found: Sequence[Found], now: datetime) -> None:
         .annotate(n=Count("pk"))
     )
     kept: Counter[int] = Counter(dict(counted))
-    rows = []
+    noted = []
     for miss in found:
         workflow = miss.start.entry.workflow_id
         kept[workflow] += 1
         if kept[workflow] <= DAILY:
-            rows.append(_row(miss, now))
-    Miss.objects.bulk_create(rows)
+            noted.append(_row(miss, now))
+    if noted:
+        rows.insert(Miss, noted)
 
 
-def _row(miss: Found, now: datetime) -> Miss:
+def _row(miss: Found, now: datetime) -> dict[str, Any]:
+    """The columns of a miss."""
     start = miss.start
-    return Miss(
-        workflow_id=start.entry.workflow_id, event_id=start.event.pk, trigger_uid=start.entry.uid,
-        field=miss.field[:80], expected=miss.expected[:160], actual=miss.actual[:160],
-        reason=miss.reason[:300], at=now,
-    )  # fmt: skip
+    return {
+        "workflow_id": start.entry.workflow_id, "event_id": start.event.pk, "trigger_uid": start.entry.uid,
+        "field": miss.field[:80], "expected": miss.expected[:160], "actual": miss.actual[:160],
+        "reason": miss.reason[:300], "at": now,
+    }  # fmt: skip
 
 
 def _text(value: object) -> str:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from triggers import rows
 from triggers.matching.guards import ALREADY, Admission, Start
 from triggers.models.run import Run
 from triggers.running import life, listeners
@@ -22,7 +24,7 @@ def begin(admissions: Sequence[Admission], now: datetime) -> None:
     for admission in admissions:
         if admission.restarts and not admission.refused:
             _restart(admission.start, now)
-    Run.objects.bulk_create([_row(a, now) for a in admissions], ignore_conflicts=True)
+    rows.insert(Run, [_row(a, now) for a in admissions], ignore_conflicts=True)
     _tell_losers([a for a in admissions if a.once_key or a.active_key], now)
     _listen_for_goals([a.start for a in admissions if not a.refused])
     for admission in admissions:
@@ -48,31 +50,33 @@ def _restart(start: Start, now: datetime) -> None:
     cancel(Run.objects.filter(active_key=start.link), reason, now)
 
 
-def _row(admission: Admission, now: datetime) -> Run:
+def _row(admission: Admission, now: datetime) -> dict[str, Any]:
+    """The run's columns."""
     start = admission.start
     event, entry = start.event, start.entry
     first = start.document.first()
-    run = Run(
-        workflow_id=entry.workflow_id, version_id=entry.version_id, event=event, trigger_uid=entry.uid,
-        subject_type=event.subject_type, subject_id=event.subject_id, contact_id=event.contact_id,
-        lane=event.lane, at=first.uid if first else "", heard=event.pk, verdict=start.verdict,
-        root=event.root or event.pk, due_at=now, created_at=now,
-        once_key=admission.once_key, active_key=admission.active_key,
-    )  # fmt: skip
+    row = {
+        "workflow_id": entry.workflow_id, "version_id": entry.version_id, "event_id": event.pk,
+        "trigger_uid": entry.uid, "mode": str(Run.Mode.LIVE), "status": str(Run.Status.PENDING), "reason": "",
+        "subject_type": event.subject_type, "subject_id": event.subject_id, "contact_id": event.contact_id,
+        "lane": event.lane, "at": first.uid if first else "", "heard": event.pk, "verdict": start.verdict,
+        "root": event.root or event.pk, "due_at": now, "created_at": now, "finished_at": None,
+        "once_key": admission.once_key, "active_key": admission.active_key,
+    }  # fmt: skip
     if admission.refused:
-        _close(run, Run.Status.SKIPPED, admission.refused, now)
-    elif entry.observing:
-        run.mode = Run.Mode.OBSERVE
-        _close(run, Run.Status.OBSERVED, _("Observed: nothing was done."), now)
-    elif start.document.settings.rate_per_hour:
-        run.due_at = _throttled(entry.workflow_id, start.document.settings.rate_per_hour, now)
-    return run
+        return row | _closed(Run.Status.SKIPPED, admission.refused, now)
+    if entry.observing:
+        return (
+            row | _closed(Run.Status.OBSERVED, _("Observed: nothing was done."), now) | {"mode": str(Run.Mode.OBSERVE)}
+        )
+    if start.document.settings.rate_per_hour:
+        row["due_at"] = _throttled(entry.workflow_id, start.document.settings.rate_per_hour, now)
+    return row
 
 
-def _close(run: Run, status: str, reason: str, now: datetime) -> None:
-    run.status, run.reason = status, reason[:300]
-    run.due_at, run.finished_at = None, now
-    run.once_key = run.active_key = None
+def _closed(status: str, reason: str, now: datetime) -> dict[str, Any]:
+    closed = {"status": str(status), "reason": reason[:300], "due_at": None, "finished_at": now}
+    return closed | {"once_key": None, "active_key": None}
 
 
 def _throttled(workflow_id: int, limit: int, now: datetime) -> datetime:
@@ -96,7 +100,8 @@ def _tell_losers(keyed: Sequence[Admission], now: datetime) -> None:
         if (start.entry.workflow_id, start.event.pk) not in there:
             reason = ALREADY[start.document.settings.reentry]
             lost.append(_row(Admission(start, refused=reason), now))
-    Run.objects.bulk_create(lost, ignore_conflicts=True)
+    if lost:
+        rows.insert(Run, lost, ignore_conflicts=True)
 
 
 def _listen_for_goals(starts: Sequence[Start]) -> None:

@@ -20,7 +20,7 @@ from triggers.running.walk import Walk
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 300
 
 
 def run_due(lane: Lane = Lane.FAST, limit: int = BATCH, now: datetime | None = None, *, newest: bool = False) -> int:

@@ -1,22 +1,21 @@
 """A walk: claimed runs go through their action trees until each ends, waits, or needs the outside.
 
 All reads and writes of a batch are gathered: one query for where the runs stand, one INSERT for what
-they did, one UPDATE for each way they ended.
+they did, one UPDATE for how they stand then.
 """
 
 import logging
-from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from triggers import registry
+from triggers import registry, rows
 from triggers.action_types import Action, Done, Fail, Outcome, Retry, Skip, Wait
 from triggers.context import Acting, act_as
 from triggers.models.event import Event, Lane
@@ -32,10 +31,8 @@ from triggers.workflows.document import Document, Node
 
 log = logging.getLogger(__name__)
 
-# The columns a walk may change; runs that changed them alike are written together.
-MOVED = ("status", "reason", "at", "jump", "due_at", "lane", "target", "finished_at")
-# They differ from run to run and seldom change: written with the others, no two runs would be alike.
-OWN = ("contact_id", "heard")
+# The columns a walk may change, but for the variables.
+MOVED = ("status", "reason", "at", "jump", "due_at", "lane", "target", "finished_at", "contact_id", "heard")
 
 
 class Walk:
@@ -45,7 +42,6 @@ class Walk:
         self.runs, self.now, self.contained = runs, now, contained
         self.standing = _standing(runs)
         self.vars_before = {run.pk: run.vars for run in runs}
-        self.own_before = {run.pk: {name: getattr(run, name) for name in OWN} for run in runs}
         self.new: list[ActionRun] = []
         self.changed: list[ActionRun] = []
         self.listening: list[Listener] = []
@@ -214,50 +210,31 @@ class Walk:
         return transaction.atomic(savepoint=self.contained)
 
     def _write(self) -> None:
-        ActionRun.objects.bulk_create(self._told(self.new))
+        begun = self._told(self.new)
+        if begun:
+            rows.insert(ActionRun, [rows.values_of(done) for done in begun])
         for done in self._told(self.changed):
             done.save()
         listening = [listener for listener in self.listening if listener.run_id not in self.stopped]
         Listener.objects.bulk_create(listening, ignore_conflicts=True)
-        alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         self.runs = [run for run in self.runs if run.pk not in self.stopped]
-        for run in self.runs:
-            alike[tuple(self._moves(run).items())].append(run.pk)
-        _write_vars([run for run in self.runs if run.vars is not self.vars_before[run.pk]])
-        for values, ids in alike.items():
-            Run.objects.filter(pk__in=ids).update(**dict(values))
+        with_vars = any(run.vars is not self.vars_before[run.pk] for run in self.runs)
+        rows.update(Run, [_columns(run, with_vars) for run in self.runs])
         ended = [run for run in self.runs if run.finished_at]
         if ended:
             life.ended(ended)
 
-    def _moves(self, run: Run) -> dict[str, Any]:
-        """What to write of the run, but for its variables."""
-        own = {name: getattr(run, name) for name in OWN}
-        changed = {name: value for name, value in own.items() if value != self.own_before[run.pk][name]}
-        return {name: getattr(run, name) for name in MOVED} | changed
-
-    def _told(self, rows: list[ActionRun]) -> list[ActionRun]:
-        """The rows as they are to be written: what a stopped run left open is stopped with it."""
-        for row in rows:
-            if row.run_id in self.stopped and row.status in (ActionRun.Status.PENDING, ActionRun.Status.WAITING):
-                row.status, row.finished_at = ActionRun.Status.CANCELLED, self.now
-        return rows
+    def _told(self, actions: list[ActionRun]) -> list[ActionRun]:
+        """The actions as they are to be written: what a stopped run left open is stopped with it."""
+        for done in actions:
+            if done.run_id in self.stopped and done.status in (ActionRun.Status.PENDING, ActionRun.Status.WAITING):
+                done.status, done.finished_at = ActionRun.Status.CANCELLED, self.now
+        return actions
 
 
-def _write_vars(runs: Sequence[Run]) -> None:
-    """The variables of each run, all in one statement; `bulk_update` takes several times as long to build its own."""
-    if not runs:
-        return
-    column: Any = Run._meta.get_field("vars")
-    rows = ", ".join(["(%s, %s)"] * len(runs))
-    given = [value for run in runs for value in (run.pk, column.get_db_prep_save(run.vars, connection))]
-    with connection.cursor() as cursor:
-        # VALUES names its columns column1 and column2, on SQLite (3.33) and PostgreSQL alike.
-        cursor.execute(
-            f"UPDATE triggers_run SET vars = given.column2 FROM (VALUES {rows}) AS given"  # noqa: S608 -- marks only
-            " WHERE triggers_run.id = given.column1",
-            given,
-        )
+def _columns(run: Run, with_vars: bool) -> dict[str, Any]:
+    columns = {name: getattr(run, name) for name in MOVED}
+    return {"id": run.pk, **columns, "vars": run.vars} if with_vars else {"id": run.pk, **columns}
 
 
 def effects_of(run: Run) -> dict[str, Any]:
@@ -281,6 +258,6 @@ def configured(key: str, version_id: int, uid: str) -> Action:
 
 def _standing(runs: Sequence[Run]) -> dict[tuple[int, str], ActionRun]:
     """The action run each run stands at, where it has one already: a wait, a retry, a held action."""
-    rows = ActionRun.objects.filter(run__in=[run.pk for run in runs], uid__in={run.at for run in runs})
     at = {run.pk: run.at for run in runs}
-    return {(row.run_id, row.uid): row for row in rows if at[row.run_id] == row.uid}
+    there = ActionRun.objects.filter(run__in=rows.among(at), uid__in=set(at.values()))
+    return {(row.run_id, row.uid): row for row in there if at[row.run_id] == row.uid}
