@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from triggers import poke
 from triggers.action_types import Done, Skip
+from triggers.models.event import Lane
 from triggers.models.run import ActionRun, Listener, Run
 from triggers.models.workflow import Workflow
 from triggers.problems import Invalid, Problem
@@ -186,7 +187,7 @@ def _save(run: Run) -> None:
             run.save()
     except IntegrityError:
         raise NotNow(_("Another run of this workflow is active, and only one may be; stop that one first.")) from None
-    poke.after_commit()
+    poke.after_commit(Lane(run.lane))
 
 
 def _refuse_archived(run: Run) -> None:

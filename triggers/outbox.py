@@ -70,7 +70,7 @@ def _store(pending: Sequence[Pending], columns: Sequence[dict[str, Any]], *, onc
     with transaction.atomic(savepoint=False):
         ids = rows.insert(Event, columns, ignore_conflicts=once)
         if ids and not columns[0]["muted"]:
-            _after_recording(pending, ids)
+            _after_recording(pending, ids, Lane(columns[0]["lane"]))
     return ids
 
 
@@ -115,7 +115,7 @@ def _columns(pending: Iterable[Pending]) -> list[dict[str, Any]]:
     ]
 
 
-def _after_recording(pending: Sequence[Pending], ids: Sequence[int]) -> None:
+def _after_recording(pending: Sequence[Pending], ids: Sequence[int], lane: Lane) -> None:
     at_once = {item.payload.key for item in pending if item.payload.immediate}
     if at_once:
         # Imported here: matching stands downhill of the outbox, and only immediate events reach it directly.
@@ -123,4 +123,4 @@ def _after_recording(pending: Sequence[Pending], ids: Sequence[int]) -> None:
 
         immediate.carry_out(list(Event.objects.filter(pk__in=ids, type__in=at_once).order_by("pk")))
     if any(item.payload.key not in at_once for item in pending):
-        poke.after_commit()
+        poke.after_commit(lane)

@@ -7,11 +7,14 @@ nothing; whatever is not poked is found by the sweep (reliability, R4).
 import logging
 import os
 import threading
+from functools import partial
 from typing import Final
 
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+
+from triggers.models.event import Lane
 
 log = logging.getLogger(__name__)
 
@@ -20,11 +23,12 @@ SPACING: Final = 0.03
 
 
 class Poker(threading.Thread):
-    """Sends pokes one after another; those asked for meanwhile become one."""
+    """Sends one kind of poke, one after another; those asked for meanwhile become one."""
 
-    def __init__(self) -> None:
-        super().__init__(name="poker", daemon=True)
+    def __init__(self, task: str, queue: str) -> None:
+        super().__init__(name=f"poker {queue}", daemon=True)
         self.pid = os.getpid()
+        self.task, self.queue = task, queue
         self._asked = threading.Event()
         self._pause = threading.Event()
 
@@ -35,21 +39,34 @@ class Poker(threading.Thread):
         while True:
             self._asked.wait()
             self._asked.clear()
-            send("triggers.match", "fast")
+            send(self.task, self.queue)
             self._pause.wait(SPACING)
 
 
-_poker: Poker | None = None
+# What each lane's workers are called up with.
+TASKS: Final = {
+    Lane.FAST: ("triggers.match", "fast"),
+    Lane.OUTSIDE: ("triggers.run_outside", "outside"),
+    Lane.BULK: ("triggers.run_bulk", "bulk"),
+}
+
+_pokers: dict[Lane, Poker] = {}
 _starting = threading.Lock()
 
 
-def after_commit() -> None:
-    """Pokes the matcher once the current transaction has committed, once per transaction."""
+def after_commit(lane: Lane = Lane.FAST) -> None:
+    """Pokes the lane's workers once the current transaction has committed, once per transaction."""
     if not settings.CONCOURS_POKE:
         return
+    ask = _asking[lane]
     waiting = transaction.get_connection().run_on_commit
-    if not any(entry[1] is _ask for entry in waiting):
-        transaction.on_commit(_ask)
+    if not any(entry[1] is ask for entry in waiting):
+        transaction.on_commit(ask)
+
+
+def wake(lane: Lane) -> None:
+    """Pokes the lane's workers at once, from here."""
+    send(*TASKS[lane])
 
 
 def send(task: str, queue: str) -> None:
@@ -60,11 +77,14 @@ def send(task: str, queue: str) -> None:
         log.warning("poke %s not sent: %s", task, error)
 
 
-def _ask() -> None:
-    global _poker
+def _ask(lane: Lane) -> None:
     with _starting:
+        poker = _pokers.get(lane)
         # A forked worker inherits the object but not its thread.
-        if _poker is None or _poker.pid != os.getpid() or not _poker.is_alive():
-            _poker = Poker()
-            _poker.start()
-    _poker.ask()
+        if poker is None or poker.pid != os.getpid() or not poker.is_alive():
+            poker = _pokers[lane] = Poker(*TASKS[lane])
+            poker.start()
+    poker.ask()
+
+
+_asking: Final = {lane: partial(_ask, lane) for lane in Lane}

@@ -11,26 +11,21 @@ from triggers.running import calling
 
 @shared_task(name="triggers.match")
 def match() -> None:
-    """Matches events and walks runs until nothing is due at once; wakes the outside workers if it made calls due."""
+    """Matches events and walks runs until nothing is due at once."""
     sweeping.drain_lane(Lane.FAST)
-    _poke_others()
 
 
 @shared_task(name="triggers.run_bulk")
 def run_bulk() -> None:
     """The same for imports and backfills, one batch at a time so that others get their turn."""
     sweeping.drain_lane(Lane.BULK)
-    _poke_others()
 
 
 @shared_task(name="triggers.run_outside")
 def run_outside() -> None:
-    """Makes the calls that are due. Each task calls up one more while there is work, up to all workers."""
-    if calling.call_due():
-        poke.send("triggers.run_outside", "outside")
-        while calling.call_due():
-            pass
-        sweeping.drain_lane(Lane.FAST)
+    """Makes the calls that are due; each that is begun calls up one more worker while others wait."""
+    while calling.call_due():
+        pass
 
 
 @shared_task(name="triggers.sweep")
@@ -40,7 +35,7 @@ def sweep() -> None:
     backfill.go_on()
     now = timezone.now()
     for lane in sweeping.due_lanes(now):
-        poke.send(*TASKS[lane])
+        poke.wake(lane)
     for task in sweeping.due_tasks(now):
         poke.send(*task)
 
@@ -56,15 +51,3 @@ def scan(event_type: str) -> None:
 def purge() -> None:
     """Daily: deletes what is past its keeping."""
     sweeping.purge()
-
-
-TASKS = {
-    Lane.FAST: ("triggers.match", "fast"),
-    Lane.OUTSIDE: ("triggers.run_outside", "outside"),
-    Lane.BULK: ("triggers.run_bulk", "bulk"),
-}
-
-
-def _poke_others() -> None:
-    for lane in sweeping.due_lanes(timezone.now()) - {Lane.FAST}:
-        poke.send(*TASKS[lane])

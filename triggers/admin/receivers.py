@@ -14,6 +14,7 @@ from triggers.admin.buttons import Buttons, button
 from triggers.admin.pages import Page, ReadOnly
 from triggers.admin.typed import ModelAdmin
 from triggers.models import Destination, Run
+from triggers.models.event import Lane
 from triggers.running import destinations
 from triggers.wording import look, moments
 
@@ -47,6 +48,6 @@ class DestinationAdmin(Buttons, ReadOnly, Page, ModelAdmin[Destination]):
             when=lambda receiver: receiver.status != Destination.Status.OK or receiver.failures > 0)  # fmt: skip
     def works_again(self, request: HttpRequest, receiver: Destination) -> str:
         released = destinations.repaired(receiver.key, timezone.now())
-        poke.after_commit()
+        poke.after_commit(Lane.OUTSIDE)
         told = ngettext("%(n)d held run goes on.", "%(n)d held runs go on within a minute.", released)
         return told % {"n": released} if released else _("It is called again.")

@@ -15,6 +15,7 @@ from triggers.api.filters import DestinationFilter, MissFilter, NoticeFilter
 from triggers.api.serializers import CountSerializer, DestinationSerializer, MissSerializer, NoticeSerializer
 from triggers.api.views import ApiViewSet
 from triggers.models import Destination, Miss, Notice
+from triggers.models.event import Lane
 from triggers.running import destinations
 
 
@@ -40,7 +41,7 @@ class DestinationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiVi
     def repaired(self, request: Request, **kwargs: Any) -> Response:
         """Says that the receiver works again; its held runs go on, spread over a minute. How many there were."""
         released = destinations.repaired(self.get_object().key, timezone.now())
-        poke.after_commit()
+        poke.after_commit(Lane.OUTSIDE)
         return Response({"count": released})
 
 

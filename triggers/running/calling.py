@@ -17,14 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from triggers import registry
+from triggers import poke, registry
 from triggers.action_types import Action, Fail, Outcome, Retry, Unsure
 from triggers.context import act_as
 from triggers.models.event import Lane
 from triggers.models.run import ActionRun, Attempt, Run
 from triggers.run_context import Gone, RunContext
 from triggers.running import destinations, life, outcomes
-from triggers.running.claiming import claim
+from triggers.running.claiming import claim, is_due
 from triggers.running.crash import crash
 from triggers.running.walk import configured, effects_of
 from triggers.secrets import redact
@@ -65,6 +65,9 @@ def take(limit: int, now: datetime) -> tuple[int, list[Call]]:
         calls = [call for run in runs if (call := _lease(run, standing.get((run.pk, run.at)), now))]
         for run in runs:
             run.save()
+        if calls and is_due(Lane.OUTSIDE, now):
+            # Before the call is made, which may take long: who waits behind it gets a worker of its own.
+            poke.after_commit(Lane.OUTSIDE)
     return len(runs), calls
 
 
@@ -160,6 +163,8 @@ def record(call: Call, outcome: Outcome, attempt: Attempt, now: datetime) -> boo
         run.save()
         if run.finished_at:
             life.ended([run])
+        elif run.due_at is not None and run.due_at <= now:
+            poke.after_commit(Lane(run.lane))
         crash("call.settled")
     return True
 

@@ -7,6 +7,8 @@ For calls outside, the claim is committed first, as a lease with a number of its
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from triggers.models.event import Lane
 from triggers.models.run import Run
 
@@ -17,11 +19,20 @@ def claim(lane: Lane, limit: int, now: datetime, spare: Collection[str] = (), *,
     `newest` takes those that became due last: every second batch does, so that one workflow's long queue
     does not keep others waiting behind it.
     """
-    due = Run.objects.filter(lane=lane, status__in=Run.QUEUED, due_at__lte=now)
+    due = _due(lane, now)
     if spare:
         due = due.exclude(target__in=spare)
     locked = due.select_for_update(skip_locked=True, of=("self",))
     return list(locked.select_related("event").order_by("-due_at" if newest else "due_at")[:limit])
+
+
+def is_due(lane: Lane, now: datetime) -> bool:
+    """Whether any run of the lane is waiting to be claimed."""
+    return _due(lane, now).exists()
+
+
+def _due(lane: Lane, now: datetime) -> QuerySet[Run]:
+    return Run.objects.filter(lane=lane, status__in=Run.QUEUED, due_at__lte=now)
 
 
 def claim_one(run_id: int) -> Run | None:

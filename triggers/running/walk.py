@@ -15,7 +15,7 @@ from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from triggers import registry, rows
+from triggers import poke, registry, rows
 from triggers.action_types import Action, Done, Fail, Outcome, Retry, Skip, Wait
 from triggers.context import Acting, act_as
 from triggers.models.event import Event, Lane
@@ -186,6 +186,7 @@ class Walk:
             outcomes.fail(run, done, doc, node, str(error.errors()[0]["msg"]), "config", self.now)
             return True
         run.lane, run.target, run.due_at = Lane.OUTSIDE, action.destination()[:120], self.now
+        poke.after_commit(Lane.OUTSIDE)
         return False
 
     def _jump(self, run: Run, doc: Document) -> None:
