@@ -13,7 +13,6 @@ from django.db import models, router, transaction
 
 from triggers.context import quiet
 from triggers.event_types import Row
-from triggers.rows import among
 from triggers.signals import Watch, read_rows, rows_changed, values_of, watch_of
 
 M = TypeVar("M", bound=models.Model)
@@ -35,7 +34,7 @@ class TrackedQuerySet(models.QuerySet[M]):
         names = watch.needed(touched)
         with transaction.atomic(using=self.db, savepoint=False):
             before = read_rows(self.select_for_update(of=("self",)), names)
-            super(TrackedQuerySet, self.filter(pk__in=among(before))).update(**kwargs)
+            super(TrackedQuerySet, self.filter(pk__among=before)).update(**kwargs)
             after = self._after(before, touched, kwargs)
             rows = [Row(pk, after[pk], before[pk]) for pk in before if after[pk] != before[pk]]
             rows_changed.send(sender=self.model, created=False, rows=rows)
@@ -82,7 +81,7 @@ class TrackedQuerySet(models.QuerySet[M]):
         """The rows as they stand now: computed where the new values are plain, read anew otherwise."""
         if any(hasattr(value, "resolve_expression") for value in kwargs.values()):
             names = list(next(iter(before.values()))) if before else []
-            return read_rows(self.model._base_manager.using(self.db).filter(pk__in=among(before)), names)
+            return read_rows(self.model._base_manager.using(self.db).filter(pk__among=before), names)
         plain = {name: _plain(self.model, name, kwargs) for name in touched}
         return {pk: {**row, **plain} for pk, row in before.items()}
 

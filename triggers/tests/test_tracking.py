@@ -266,7 +266,7 @@ def test_notes_and_tasks() -> None:
     task.save()
 
     kinds = [kind for kind, _changes in told(since)]
-    assert kinds == ["note.changed", "task.completed"]
+    assert kinds == ["note.changed", "task.changed", "task.completed"]
     assert make.last_event("note.changed").data["body_before"] == "a"
 
 
