@@ -117,17 +117,21 @@ def _living(events: Iterable[Event], books: dict[str, compiled.TypeBook]) -> set
 
 
 def match_contained(events: list[Event], now: datetime) -> None:
-    """Matches a batch within the caller's transaction; when that fails, each event by itself.
+    """Matches a batch within the caller's transaction; when that fails, its halves, down to the one bad event.
 
     So one bad event stops no other: it waits with its error, and is tried again ever more rarely.
     """
+    half = len(events) // 2
+    if not half:
+        _match_alone(events[0], now)
+        return
     try:
         with transaction.atomic():
             match(events, now)
     except Exception:
-        log.exception("matching a batch of %d failed; matching one by one", len(events))
-        for event in events:
-            _match_alone(event, now)
+        log.exception("matching a batch of %d failed; matching its halves", len(events))
+        match_contained(events[:half], now)
+        match_contained(events[half:], now)
 
 
 def _match_alone(event: Event, now: datetime) -> None:

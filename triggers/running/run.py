@@ -1,8 +1,8 @@
 """RUN: due runs are claimed and walked from action to action as far as the database alone can take them.
 
 Claim, effect and result of database actions share one transaction, so each takes effect exactly once.
-A batch shares it too; when one run breaks, the batch is undone and walked again run by run with a
-savepoint for each action, so that one bad action stops nothing else.
+A batch shares it too; when one run breaks, the batch is undone and walked again in halves, down to the one
+run, which is walked with a savepoint for each action. So one bad action stops nothing else.
 """
 
 import logging
@@ -35,12 +35,24 @@ def run_due(lane: Lane = Lane.FAST, limit: int = BATCH, now: datetime | None = N
 
 
 def walk_contained(runs: Sequence[Run], now: datetime) -> None:
-    """Walks claimed runs within the caller's transaction; what breaks is recorded on its action."""
+    """Walks claimed runs within the caller's transaction; what breaks is recorded on its action.
+
+    Where a batch breaks it is undone and its halves are walked, so that the one bad run is soon by itself.
+    """
     try:
         with transaction.atomic():
             Walk(runs, now).go()
     except Exception:
-        log.exception("walking %d runs together failed; walking them one by one", len(runs))
-        for run in runs:
-            fresh = Run.objects.select_related("event").get(pk=run.pk)
-            Walk([fresh], now, contained=True).go()
+        log.exception("walking %d runs together failed; walking them apart", len(runs))
+        half = len(runs) // 2
+        for part in filter(None, (runs[:half], runs[half:])):
+            if len(part) > 1:
+                walk_contained(_afresh(part), now)
+            else:
+                Walk(_afresh(part), now, contained=True).go()
+
+
+def _afresh(runs: Sequence[Run]) -> list[Run]:
+    """The runs as they are stored, in their order: what was undone had changed the instances."""
+    stored = Run.objects.select_related("event").in_bulk([run.pk for run in runs])
+    return [stored[run.pk] for run in runs]

@@ -356,3 +356,23 @@ def test_effects_carry_their_cause() -> None:
     event = make.last_event("contact.changed")
     assert (event.actor, event.actor_id, event.cause) == ("workflow", str(run.workflow_id), run.actions.get().key)
     assert (event.root, event.depth, event.lineage) == (run.event_id, 1, [f"{run.workflow_id}@contact:{anna.pk}"])
+
+
+def test_a_broken_run_among_many_is_found_by_halves_and_the_others_are_done_together(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def breaks(ctx):  # type: ignore[no-untyped-def]
+        if ctx.contact_id == people[5].pk:
+            raise RuntimeError("boom")
+        return Done("ok")
+
+    people = [make.contact(email=f"p{n}@example.org") for n in range(16)]
+    with probe(*[breaks] * 100, touches="database"):
+        flow = make.workflow(make.action("p", "probe"))
+        for person in people:
+            make.tag(person)
+        sweeping.drain()
+
+    assert [run.status for run in make.runs(flow)] == ["done"] * 5 + ["failed"] + ["done"] * 10
+    sizes = [record.args for record in caplog.records if record.name == "triggers.running.run"]
+    assert sizes == [(16,), (8,), (4,), (2,)]
