@@ -74,8 +74,8 @@ def of_types(types: Iterable[str]) -> dict[str, list[Ready]]:
 
 
 def met(event: Event, rules: Mapping[str, list[Ready]], facts: Facts, now: datetime, zone: ZoneInfo) -> list[ScoreRule]:
-    """The rules whose points the event gives. A change of nothing but the score gives none."""
-    if event.contact_id is None or set(event.changes) == {"score"}:
+    """The rules whose points the event gives."""
+    if event.contact_id is None:
         return []
     return [
         each.rule
