@@ -8,14 +8,18 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         from contacts import tasks
-        from contacts.custom import dating
+        from contacts.custom import checking, dating, values
         from contacts.dedupe import duplicates
         from contacts.importing import keeping, working
+        from contacts.models.checks import checks
         from contacts.privacy import forgetting, holdings
-        from contacts.scores import score_giving
+        from contacts.scores import score_giving, score_rules
         from triggers import sweeping
         from triggers.matching.followers import followers
 
+        checks["contacts.Contact"] = values.check_contact
+        checks["contacts.CustomField"] = checking.check
+        checks["contacts.ScoreRule"] = score_rules.check
         dating.connect()
         holdings.register()
         followers["scores"] = score_giving.note

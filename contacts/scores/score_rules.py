@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from contacts.models import ScoreRule
@@ -55,6 +56,13 @@ def problems(rule: ScoreRule) -> dict[str, list[str]]:
     if wrong:
         found["conditions"] = [f"{pointer(each.path)}: {each.message}".lstrip(": ") for each in wrong]
     return found
+
+
+def check(rule: ScoreRule) -> None:
+    """Raises ValidationError with what is wrong."""
+    found = problems(rule)
+    if found:
+        raise ValidationError(found)
 
 
 def of_types(types: Iterable[str]) -> dict[str, list[Ready]]:
