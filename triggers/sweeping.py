@@ -8,6 +8,7 @@ from typing import Final
 from django.db import models
 from django.utils import timezone
 
+from triggers import poke
 from triggers.matching import match
 from triggers.models import ActionRun, Attempt, Event, IdempotencyRecord, Miss, Run
 from triggers.models.event import Lane
@@ -42,6 +43,13 @@ class Chore:
 
 # By what the work is called; each app fills its own in `ready`.
 chores: dict[str, Chore] = {}
+
+
+def wake(chore: str) -> None:
+    """Pokes the task of a chore after the commit, so that what was just asked for need not wait for the sweep."""
+    task = chores[chore].task
+    if task is not None:
+        poke.after_commit(task)
 
 
 def due_lanes(now: datetime) -> set[Lane]:
