@@ -14,6 +14,7 @@ class ContactsConfig(AppConfig):
         from contacts.models.checks import checks
         from contacts.privacy import forgetting, holdings
         from contacts.scores import score_giving, score_rules
+        from contacts.todo import reminding
         from triggers import sweeping
         from triggers.matching.followers import followers
 
@@ -27,4 +28,5 @@ class ContactsConfig(AppConfig):
         sweeping.chores["import"] = sweeping.Chore(working.due_lanes, working.work, tasks.IMPORT)
         sweeping.chores["duplicates"] = sweeping.Chore(duplicates.due_lanes, duplicates.work, tasks.DUPLICATES)
         sweeping.chores["forgetting"] = sweeping.Chore(forgetting.due_lanes, forgetting.work, tasks.FORGETTING)
+        sweeping.chores["reminders"] = sweeping.Chore(reminding.due_lanes, reminding.work, tasks.REMINDERS)
         sweeping.purgers["imports"] = keeping.purge
