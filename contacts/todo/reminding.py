@@ -35,13 +35,7 @@ def remind(now: datetime) -> int:
     """Writes the notices of one batch of reminders that are due; how many."""
     rows = _due(now).select_for_update(of=("self",), skip_locked=True).select_related("contact")
     tasks = list(rows.order_by("remind_at")[:BATCH])
-    Notice.objects.bulk_create(
-        [
-            Notice(user_id=task.assignee_id, text=said(task), link=link_to(task.pk), created_at=now, key=_key(task))
-            for task in tasks
-        ],
-        ignore_conflicts=True,
-    )
+    Notice.objects.bulk_create([_notice(task, now) for task in tasks], ignore_conflicts=True)
     Task.objects.filter(pk__in=[task.pk for task in tasks]).update_untold(reminded_at=now)
     return len(tasks)
 
@@ -70,6 +64,8 @@ def _due(now: datetime) -> "QuerySet[Task]":
     return due
 
 
-def _key(task: Task) -> str:
+def _notice(task: Task, now: datetime) -> Notice:
+    assert task.assignee_id is not None
     assert task.remind_at is not None
-    return f"task:{task.pk}:{task.assignee_id}:{task.remind_at.isoformat()}"
+    key = f"task:{task.pk}:{task.assignee_id}:{task.remind_at.isoformat()}"
+    return Notice(user_id=task.assignee_id, text=said(task), link=link_to(task.pk), created_at=now, key=key)
