@@ -2,7 +2,7 @@
 
 A column is a field of django-import-export with a widget of ours, so that import and export share one
 declaration. What is read is a *record*: values by the contact's own attribute names, as JSON, beside them
-`+tags` (names) and `+note` (a text). Custom fields join here: one column for each.
+`+tags` (names), `+note` (a text) and `+clear` (attributes to be emptied). Custom fields join here: one column for each.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -28,6 +28,7 @@ from contacts.tagging import clean_names
 
 TAGS: Final = "+tags"
 NOTE: Final = "+note"
+CLEAR: Final = "+clear"
 NOTE_LENGTH: Final = 20_000
 CUSTOM: Final = f"{cleaning.CUSTOM}."
 # Kept as they are, so that an export tells everything a record holds.
