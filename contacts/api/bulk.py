@@ -14,7 +14,7 @@ from contacts.api.serializers import MAX_NAMES
 from contacts.custom.days import Birthday
 from contacts.identity import IDENTITIES
 from contacts.importing import writing
-from contacts.importing.columns import CLEAR, TAGS, Record
+from contacts.importing.cells import CLEAR, TAGS, Record
 from contacts.services import TELLING
 from contacts.tagging import clean_names
 from triggers.api.parsers import StrictJSONParser

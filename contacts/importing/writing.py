@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from contacts import identity, tagging
 from contacts.custom import values
-from contacts.importing.columns import CLEAR, NOTE, TAGS, Record
+from contacts.importing.cells import CLEAR, NOTE, TAGS, Record
 from contacts.models import Contact, Note, Tagging
 from contacts.privacy import consent
 from triggers.context import acting

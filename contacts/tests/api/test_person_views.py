@@ -7,7 +7,7 @@ import pytest
 from contacts.dedupe import merging
 from contacts.models import Contact, Forgetting
 from contacts.tests import make
-from contacts.tests.privacy.test_forgetting import zelmira
+from contacts.tests.privacy.zelmira import zelmira
 from conversations.services import receive_reply
 from triggers import sweeping
 from triggers.models import Event
