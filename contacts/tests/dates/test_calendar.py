@@ -3,6 +3,7 @@
 What is expected is reckoned another way than the clock does: by the offsets on both sides of a change.
 """
 
+import itertools
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -102,7 +103,7 @@ def _offsets(zone: str, year: int) -> list[timedelta]:
 
 def _changes(zone: str, year: int) -> Iterator[tuple[date, timedelta]]:
     offsets = _offsets(zone, year)
-    for number, (old, new) in enumerate(zip(offsets, offsets[1:], strict=False)):
+    for number, (old, new) in enumerate(itertools.pairwise(offsets)):
         if old != new:
             yield date(year, 1, 1) + number * DAY, new - old
 
