@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
+from time import monotonic
 from typing import Final
 
 from django.db import models
@@ -81,13 +83,15 @@ def drain(now: datetime | None = None, *, outside: bool = True) -> int:
             return moved
 
 
-def drain_lane(lane: Lane, now: datetime | None = None) -> int:
-    """Matches and walks what is due in one lane, until nothing is. How many rows moved."""
-    moved = 0
+def drain_lane(lane: Lane, now: datetime | None = None, seconds: float = inf) -> int:
+    """Matches and walks what is due in one lane, until nothing is or so much time has passed. How many rows moved."""
+    moved, until = 0, monotonic() + seconds
     newest = False
     while done := _one_round(lane, now, newest=newest):
         moved += done
         newest = not newest
+        if monotonic() > until:
+            break
     return moved
 
 

@@ -149,9 +149,7 @@ def test_two_workflows_that_set_each_other_off_stop_by_lineage() -> None:
 
 def test_depth_stops_a_loop_that_lineage_may_not_and_pauses_it() -> None:
     owner = make.user()
-    flow = make.workflow(
-        make.action("a1", "contact.adjust_score", points=1), triggers=CHANGED, allow_own_effects=True
-    )
+    flow = make.workflow(make.action("a1", "contact.adjust_score", points=1), triggers=CHANGED, allow_own_effects=True)
     Workflow.objects.update(owner=owner)
     anna = make.contact()
     anna.city = "Ulm"
