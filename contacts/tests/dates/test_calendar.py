@@ -16,6 +16,9 @@ import pytest
 from contacts.dates.due import dates_due
 from contacts.dates.timing import DayOptions, firings
 from contacts.models import Contact
+from triggers import scanning
+from triggers.models import Event, Workflow
+from triggers.tests import make as scans
 
 FIRST, LAST = date(2024, 1, 1), date(2032, 12, 31)
 DAYS = (LAST - FIRST).days + 1
@@ -140,6 +143,38 @@ def test_everybodys_birthday_is_told_once_a_year(leap_day: Any, people: int) -> 
         for day in _returns(birthday, year, leap_day)
     }
     assert {each for each in told if 2027 <= each[1].year <= 2029} == wanted
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("people", [60, pytest.param(3000, marks=pytest.mark.nightly)])
+def test_who_moves_around_their_birthday_is_told_of_once_where_the_hour_is_still_to_come(people: int) -> None:
+    """Once, and never twice. Whoever moves to where it is past the hour, before it came, is told of by neither clock."""
+    chance = random.Random(13)
+    birthday, start = date(2027, 6, 15), datetime(2027, 6, 14, 6, tzinfo=UTC)
+    Contact.objects.bulk_create(
+        [Contact(first_name=str(n), birth_date=birthday, time_zone=chance.choice(ZONES)) for n in range(people)]
+    )
+    greet = scans.workflow(
+        scans.action("a1", "run.stop"),
+        triggers=[{"uid": "t1", "event": "contact.birthday", "config": {"timezone": "contact"}, "conditions": None}],
+    )
+    Workflow.objects.filter(pk=greet.pk).update(enabled_at=start)
+    between, everybody = set(), list(Contact.objects.values_list("pk", flat=True))
+
+    now = start
+    while now < start + 3 * DAY:
+        scanning.scan("contact.birthday", now)
+        for who in Contact.objects.filter(pk__in=chance.sample(everybody, people // 30)):
+            zone = chance.choice(ZONES)
+            before, after = (expected(birthday, "09:00", ZoneInfo(each)) for each in (who.time_zone, zone))
+            if before > now >= after:
+                between.add(who.pk)
+            Contact.objects.filter(pk=who.pk).update(time_zone=zone)
+        now += timedelta(hours=1)
+
+    told = Counter(Event.objects.filter(type="contact.birthday").values_list("contact_id", flat=True))
+    assert set(told.values()) == {1}
+    assert set(everybody) - told.keys() <= between
 
 
 def _returns(born: date, year: int, leap_day: str) -> list[date]:
