@@ -18,6 +18,8 @@ env = environ.Env()  # type: ignore[no-untyped-call]
 env.read_env(BASE_DIR / ".env")
 
 VAR_DIR = Path(env.str("CONCOURS_VAR", default=str(BASE_DIR / "var")))
+# Who was forgotten, kept outside the database; see docs/operations.md, Backup and restore.
+FORGOTTEN_LEDGER = VAR_DIR / "forgotten.jsonl"
 DEBUG = env.bool("DEBUG", default=False)
 # True where script/server runs everything on one machine; production sets SECRET_KEY and leaves it off.
 EMBEDDED = env.bool("CONCOURS_EMBEDDED", default=False)

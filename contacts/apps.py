@@ -8,14 +8,19 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         from contacts import tasks
-        from contacts.custom import dating
+        from contacts.custom import checking, dating, values
         from contacts.dedupe import duplicates
         from contacts.importing import keeping, working
+        from contacts.models.checks import checks
         from contacts.privacy import forgetting, holdings
-        from contacts.scores import score_giving
+        from contacts.scores import score_giving, score_rules
+        from contacts.todo import reminding
         from triggers import sweeping
         from triggers.matching.followers import followers
 
+        checks["contacts.Contact"] = values.check_contact
+        checks["contacts.CustomField"] = checking.check
+        checks["contacts.ScoreRule"] = score_rules.check
         dating.connect()
         holdings.register()
         followers["scores"] = score_giving.note
@@ -23,4 +28,5 @@ class ContactsConfig(AppConfig):
         sweeping.chores["import"] = sweeping.Chore(working.due_lanes, working.work, tasks.IMPORT)
         sweeping.chores["duplicates"] = sweeping.Chore(duplicates.due_lanes, duplicates.work, tasks.DUPLICATES)
         sweeping.chores["forgetting"] = sweeping.Chore(forgetting.due_lanes, forgetting.work, tasks.FORGETTING)
+        sweeping.chores["reminders"] = sweeping.Chore(reminding.due_lanes, reminding.work, tasks.REMINDERS)
         sweeping.purgers["imports"] = keeping.purge

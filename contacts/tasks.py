@@ -9,12 +9,14 @@ from contacts.dedupe import duplicates
 from contacts.importing import working
 from contacts.models import DuplicateSearch
 from contacts.privacy import forgetting
+from contacts.todo import reminding
 from triggers import poke
 
 # Name and queue.
 IMPORT: Final = ("contacts.import", "bulk")
 DUPLICATES: Final = ("contacts.find_duplicates", "bulk")
 FORGETTING: Final = ("contacts.go_on_forgetting", "bulk")
+REMINDERS: Final = ("contacts.remind", "fast")
 
 
 # Reading a large workbook takes longer than other tasks may; each of its portions renews the import's lease.
@@ -42,3 +44,10 @@ def go_on_forgetting() -> None:
     forgetting.go_on()
     if forgetting.is_due(timezone.now()):
         poke.send(*FORGETTING)
+
+
+@shared_task(name=REMINDERS[0])
+def remind() -> None:
+    """Tells people of their tasks whose reminder is due."""
+    while reminding.remind(timezone.now()):
+        pass

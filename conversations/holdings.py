@@ -17,6 +17,7 @@ TEXTS = (
 
 def register() -> None:
     privacy.closers["addresses"] = suppressing.forget
+    privacy.remnants["addresses"] = privacy.Remnant(suppressing.marks, suppressing.restore)
     privacy.register(
         Holding(
             "history of messages", "admin.LogEntry", _log,

@@ -35,10 +35,19 @@ def forget(who: Person, now: datetime) -> None:
     for row in kept:
         Suppression.objects.get_or_create(address=digest(row.address), reason=row.reason, defaults={"at": row.at})
     kept.delete()
-    for address in sorted(own):
-        Suppression.objects.get_or_create(
-            address=digest(address), reason=Suppression.Reason.FORGOTTEN, defaults={"at": now}
-        )
+    restore(marks(who), now)
+
+
+def marks(who: Person) -> list[str]:
+    """The digests of a person's own addresses."""
+    return [digest(address) for address in sorted({normalised(text) for text in (*who.emails, *who.phones)})]
+
+
+def restore(digests: list[str], at: datetime) -> None:
+    """Keeps these suppressed, for people who were forgotten."""
+    for each in digests:
+        if each.startswith(MARK):
+            Suppression.objects.get_or_create(address=each, reason=Suppression.Reason.FORGOTTEN, defaults={"at": at})
 
 
 def _digests(plain: str) -> list[str]:

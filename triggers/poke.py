@@ -7,7 +7,8 @@ nothing; whatever is not poked is found by the sweep (reliability, R4).
 import logging
 import os
 import threading
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Final
 
 from celery import current_app
@@ -20,15 +21,23 @@ log = logging.getLogger(__name__)
 
 # While commits come fast, one poke in this many seconds: a poke means "drain what is due".
 SPACING: Final = 0.03
+# A task's name, and its queue.
+Task = tuple[str, str]
+# What each lane's workers are called up with.
+TASKS: Final[dict[Lane, Task]] = {
+    Lane.FAST: ("triggers.match", "fast"),
+    Lane.OUTSIDE: ("triggers.run_outside", "outside"),
+    Lane.BULK: ("triggers.run_bulk", "bulk"),
+}
 
 
 class Poker(threading.Thread):
-    """Sends one kind of poke, one after another; those asked for meanwhile become one."""
+    """Sends the pokes of one task, one after another; those asked for meanwhile become one."""
 
-    def __init__(self, task: str, queue: str) -> None:
-        super().__init__(name=f"poker {queue}", daemon=True)
+    def __init__(self, task: Task) -> None:
+        super().__init__(name=f"poker of {task[0]}", daemon=True)
         self.pid = os.getpid()
-        self.task, self.queue = task, queue
+        self.task = task
         self._asked = threading.Event()
         self._pause = threading.Event()
 
@@ -39,27 +48,19 @@ class Poker(threading.Thread):
         while True:
             self._asked.wait()
             self._asked.clear()
-            send(self.task, self.queue)
+            send(*self.task)
             self._pause.wait(SPACING)
 
 
-# What each lane's workers are called up with.
-TASKS: Final = {
-    Lane.FAST: ("triggers.match", "fast"),
-    Lane.OUTSIDE: ("triggers.run_outside", "outside"),
-    Lane.BULK: ("triggers.run_bulk", "bulk"),
-}
-
-_pokers: dict[Lane, Poker] = {}
+_pokers: dict[Task, Poker] = {}
 _starting = threading.Lock()
 
 
-def after_commit(lane: Lane = Lane.FAST) -> None:
-    """Pokes the lane's workers once the current transaction has committed, once per transaction."""
+def after_commit(whom: Lane | Task = Lane.FAST) -> None:
+    """Pokes a lane's workers, or another task, once the current transaction has committed, once per transaction."""
     if not settings.CONCOURS_POKE:
         return
-    ask = _asking[lane]
-    waiting = transaction.get_connection().run_on_commit
+    ask, waiting = _asking(TASKS[whom] if isinstance(whom, Lane) else whom), transaction.get_connection().run_on_commit
     if not any(entry[1] is ask for entry in waiting):
         transaction.on_commit(ask)
 
@@ -77,14 +78,17 @@ def send(task: str, queue: str) -> None:
         log.warning("poke %s not sent: %s", task, error)
 
 
-def _ask(lane: Lane) -> None:
+@cache
+def _asking(task: Task) -> Callable[[], None]:
+    """The same function for the same task, so that a transaction that waits to call it is known."""
+    return partial(_ask, task)
+
+
+def _ask(task: Task) -> None:
     with _starting:
-        poker = _pokers.get(lane)
+        poker = _pokers.get(task)
         # A forked worker inherits the object but not its thread.
         if poker is None or poker.pid != os.getpid() or not poker.is_alive():
-            poker = _pokers[lane] = Poker(*TASKS[lane])
+            poker = _pokers[task] = Poker(task)
             poker.start()
     poker.ask()
-
-
-_asking: Final = {lane: partial(_ask, lane) for lane in Lane}

@@ -93,6 +93,18 @@ holdings: dict[str, Holding] = {}
 closers: dict[str, Callable[[Person, datetime], None]] = {}
 
 
+@dataclass(frozen=True)
+class Remnant:
+    """What an app must know of forgotten people although the database was lost: marks that say nothing of them."""
+
+    tell: Callable[[Person], list[str]]
+    restore: Callable[[list[str], datetime], None]
+
+
+# By what they are called; each app fills its own in `ready`.
+remnants: dict[str, Remnant] = {}
+
+
 def register(*declared: Holding) -> None:
     """Declares an app's tables; again changes nothing. Raises ValueError where two tables go by one name."""
     for holding in declared:

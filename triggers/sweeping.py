@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
+from time import monotonic
 from typing import Final
 
 from django.db import models
 from django.utils import timezone
 
+from triggers import poke
 from triggers.matching import match
 from triggers.models import ActionRun, Attempt, Event, IdempotencyRecord, Miss, Run
 from triggers.models.event import Lane
@@ -44,6 +47,13 @@ class Chore:
 chores: dict[str, Chore] = {}
 
 
+def wake(chore: str) -> None:
+    """Pokes the task of a chore after the commit, so that what was just asked for need not wait for the sweep."""
+    task = chores[chore].task
+    if task is not None:
+        poke.after_commit(task)
+
+
 def due_lanes(now: datetime) -> set[Lane]:
     """The lanes in which something is due: runs, or events to match."""
     runs = Run.objects.filter(status__in=Run.QUEUED, due_at__lte=now).values_list("lane", flat=True)
@@ -73,13 +83,15 @@ def drain(now: datetime | None = None, *, outside: bool = True) -> int:
             return moved
 
 
-def drain_lane(lane: Lane, now: datetime | None = None) -> int:
-    """Matches and walks what is due in one lane, until nothing is. How many rows moved."""
-    moved = 0
+def drain_lane(lane: Lane, now: datetime | None = None, seconds: float = inf) -> int:
+    """Matches and walks what is due in one lane, until nothing is or so much time has passed. How many rows moved."""
+    moved, until = 0, monotonic() + seconds
     newest = False
     while done := _one_round(lane, now, newest=newest):
         moved += done
         newest = not newest
+        if monotonic() > until:
+            break
     return moved
 
 

@@ -1,5 +1,7 @@
 """The tasks: each looks for what is due and calls one function. All may run twice."""
 
+from typing import Final
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -7,6 +9,9 @@ from triggers import clock, poke, scanning, sweeping
 from triggers.explaining import backfill
 from triggers.models.event import Lane
 from triggers.running import calling
+
+# How long bulk work keeps a worker from looking at what people have just done.
+TURN: Final = 1.0
 
 
 @shared_task(name="triggers.match")
@@ -17,8 +22,10 @@ def match() -> None:
 
 @shared_task(name="triggers.run_bulk")
 def run_bulk() -> None:
-    """The same for imports and backfills, one batch at a time so that others get their turn."""
-    sweeping.drain_lane(Lane.BULK)
+    """The same for imports and backfills, a second at a time, so that others get their turn in this worker."""
+    sweeping.drain_lane(Lane.BULK, seconds=TURN)
+    if Lane.BULK in sweeping.due_lanes(timezone.now()):
+        poke.wake(Lane.BULK)
 
 
 @shared_task(name="triggers.run_outside")

@@ -15,7 +15,7 @@ from triggers.run_context import RunContext
     "contact.adjust_score",
     label=gettext_lazy("Adjust engagement score"),
     section="Contacts",
-    may_cause=("contact.changed", "contact.engagement_score_changed"),
+    may_cause=("contact.engagement_score_changed",),
     texts=("reason",),
 )
 class ContactAdjustScore(Action):

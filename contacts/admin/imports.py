@@ -179,6 +179,11 @@ class ImportAdmin(Buttons, Page, ModelAdmin[Import]):
         steps.cancel(job)
         return _("Cancelled: nothing more is imported.")
 
+    @button(gettext_lazy("Resume"), permission=ADD, icon="again", when=steps.can_resume)
+    def resume(self, request: HttpRequest, job: Import) -> str:
+        steps.resume(job)
+        return _("It goes on where it broke.")
+
     @button(gettext_lazy("Undo the import"), permission="contacts.delete_contact", icon="again", when=steps.can_undo)
     def undo(self, request: HttpRequest, job: Import) -> str:
         steps.undo(job)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import ScorePolicy, ScoreRule
-from contacts.scores import score_rules
+from contacts.scores import asking, score_rules
 from triggers.admin.json_field import DocumentField
 from triggers.admin.typed import ModelAdmin, ModelForm
 from triggers.wording import words
@@ -21,7 +21,7 @@ class ScoreRuleForm(ModelForm[ScoreRule]):
     event_type = forms.ChoiceField(label=_("When this happens"))
     conditions = DocumentField(
         label=_("And this holds"), required=False, rows=6,
-        help_text=_('As in a workflow, such as {"field": "contact.country", "op": "is", "value": "DE"}. Empty: always.'),
+        help_text=_("Empty: always. What may be asked, and how, stands below."),
     )  # fmt: skip
 
     class Meta:
@@ -43,10 +43,20 @@ class ScoreRuleAdmin(ModelAdmin[ScoreRule]):
     """Which events give how many points."""
 
     form = ScoreRuleForm
+    change_form_template = "admin/contacts/scorerule/change_form.html"
     list_display = ("name", "happens", "points", "cap", "active")
     list_filter = ("active",)
     search_fields = ("name",)
     fieldsets = ((None, {"fields": ("name", "event_type", "conditions", ("points", "cap"), "active")}),)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """With what conditions may ask of the event that is chosen, or of any contact while none is."""
+        rule, form = kwargs.get("obj"), context["adminform"].form
+        event_type = form["event_type"].value() if "event_type" in form.fields else rule and rule.event_type
+        kind = score_rules.event_types().get(str(event_type or ""))
+        about = words.event_label(str(event_type)) if kind else _("Of every event; choose one and save to see its own")
+        shown = {"askable": asking.askable(kind), "asked_about": about, "sentence": asking.sentence(rule)}
+        return super().render_change_form(request, context | shown, *args, **kwargs)
 
     @admin.display(description=_("when"))
     def happens(self, rule: ScoreRule) -> str:

@@ -1,6 +1,7 @@
 """Up to 1,000 contacts in one request: each is judged by itself, and those that are right are written together."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from contacts.api.serializers import MAX_NAMES
 from contacts.custom.days import Birthday
 from contacts.identity import IDENTITIES
 from contacts.importing import writing
-from contacts.importing.columns import TAGS, Record
+from contacts.importing.cells import CLEAR, TAGS, Record
 from contacts.services import TELLING
 from contacts.tagging import clean_names
 from triggers.api.parsers import StrictJSONParser
@@ -44,7 +45,7 @@ class BulkSerializer(serializers.Serializer[Any]):
     update = serializers.ChoiceField(  # type: ignore[assignment]
         ["never", "fill", "overwrite"],
         default="overwrite",
-        help_text=gettext_lazy("what may be written into contacts that are there; empty values clear nothing"),
+        help_text=gettext_lazy("what may be written into contacts that are there; with overwrite, null clears a field"),
     )
 
 
@@ -85,12 +86,15 @@ def write(items: Sequence[Any], match: Sequence[str], update: str) -> dict[str, 
             problems = list(_problems(error))
         errors = [located(problem.under("items", index)) for problem in problems]
         results.append({"index": index, "result": "error", "id": None, "errors": errors})
-    policy = writing.Policy(tuple(dict.fromkeys(match)), update)
+    policy = writing.Policy(tuple(dict.fromkeys(match)), update, complete=True)
     outcomes = writing.write([record for _index, record in fitting], policy)
     for (index, _record), outcome in zip(fitting, outcomes, strict=True):
-        results[index].update(result=outcome.kind, id=outcome.contact.pk)
-    counts = {kind: sum(result["result"] == kind for result in results) for kind in ("created", "updated", "unchanged")}
-    return {**counts, "refused": len(results) - len(fitting), "results": results}
+        lacking = [located(problem.under("items", index)) for problem in _by_name(outcome.lacking)]
+        kind = "error" if lacking else outcome.kind
+        results[index].update(result=kind, id=outcome.contact.pk, errors=lacking)
+    counts = Counter(result["result"] for result in results)
+    told = {kind: counts[kind] for kind in ("created", "updated", "unchanged")}
+    return {**told, "refused": counts["error"], "results": results}
 
 
 def record_of(item: Any) -> Record:
@@ -104,11 +108,15 @@ def record_of(item: Any) -> Record:
     unknown = [name for name in values if name not in cleaning.FIELDS or name == "score"]
     if unknown:
         raise ValidationError({name: [_("A contact has no field of this name.")] for name in unknown})
-    record = _record(cleaning.clean(values))
+    cleaned = cleaning.clean(values)
+    record = _record(cleaned)
+    # Closed channels are opened one by one, through dnd.
+    cleared = _record({name: cleaned[name] for name in values.keys() - {"dnd"} if values[name] is None})
     if not any(record.get(name) for name in TELLING):
         raise ValidationError(_("Give a name, a company, an e-mail, a phone number or an external id."))
     names = clean_names(tags)
-    return {**record, TAGS: names} if names else record
+    further = {TAGS: names, CLEAR: sorted(cleared)}
+    return record | {name: given for name, given in further.items() if given}
 
 
 def _record(cleaned: Mapping[str, Any]) -> Record:
@@ -126,12 +134,13 @@ def _record(cleaned: Mapping[str, Any]) -> Record:
     return record
 
 
-def _problems(error: ValidationError) -> Any:
-    if hasattr(error, "error_dict"):
-        for name, messages in error.message_dict.items():
-            yield from (Problem(tuple(name.split(".")) if name != "__all__" else (), message) for message in messages)
-    else:
-        yield from (Problem((), message) for message in error.messages)
+def _problems(error: ValidationError) -> Iterator[Problem]:
+    yield from _by_name(error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages})
+
+
+def _by_name(refused: Mapping[str, list[str]]) -> Iterator[Problem]:
+    for name, messages in refused.items():
+        yield from (Problem(tuple(name.split(".")) if name != "__all__" else (), message) for message in messages)
 
 
 __all__ = ["BulkAnswerSerializer", "BulkParser", "BulkSerializer", "write"]

@@ -14,6 +14,7 @@ from rest_framework import serializers
 from contacts.custom import filtering
 from contacts.models import Contact, CustomField, Note, Task
 from contacts.todo import agenda
+from triggers.api.filters import ContactIdFilter
 
 
 class ContactFilter(filters.FilterSet):
@@ -61,14 +62,17 @@ class CustomFieldFilter(filters.FilterSet):
 
 
 class NoteFilter(filters.FilterSet):
+    contact = ContactIdFilter(field_name="contact_id")
+
     class Meta:
         model = Note
-        fields = ["contact", "author"]
+        fields = ["author"]
 
 
 class TaskFilter(filters.FilterSet):
     """By contact and person, and by how it stands."""
 
+    contact = ContactIdFilter(field_name="contact_id")
     assignee = filters.CharFilter(field_name="assignee__username")
     open = filters.BooleanFilter(field_name="completed_at", lookup_expr="isnull")
     overdue = filters.BooleanFilter(method="by_overdue", label="open and past its due date")
@@ -81,7 +85,7 @@ class TaskFilter(filters.FilterSet):
 
     class Meta:
         model = Task
-        fields = ["contact", "priority", "repeats"]
+        fields = ["priority", "repeats"]
 
     def by_due(self, rows: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
         return rows.filter(agenda.bounds().within(value), completed_at=None)

@@ -29,6 +29,7 @@ START: Final = {"permission": "contacts.add_import"}
 class ImportSerializer(RowSerializer):
     """An import. `mapping` leads from the number of a column, from 0, to a field; `position` counts up to `rows`."""
 
+    can_resume = serializers.SerializerMethodField()
     can_undo = serializers.SerializerMethodField()
 
     class Meta:
@@ -36,9 +37,13 @@ class ImportSerializer(RowSerializer):
         fields = [
             "id", "name", "format", "encoding", "made_by", "header", "mapping", "options", "status", "failure", "rows",
             "position", "broken_line", "broken_why", "problems", "created", "updated", "unchanged", "refused",
-            "removed", "kept", "can_undo", "created_at", "started_at", "finished_at",
+            "removed", "kept", "can_resume", "can_undo", "created_at", "started_at", "finished_at",
         ]  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(OpenApiTypes.BOOL)
+    def get_can_resume(self, job: Import) -> bool:
+        return steps.can_resume(job)
 
     @extend_schema_field(OpenApiTypes.BOOL)
     def get_can_undo(self, job: Import) -> bool:
@@ -145,6 +150,12 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiViewSet
     def cancel(self, request: Request, **kwargs: Any) -> Response:
         """Does nothing more; what was imported stays."""
         return Response(self.represent(steps.cancel(self.get_object())))
+
+    @extend_schema(request=None, responses=ImportSerializer)
+    @action(detail=True, methods=["post"], **START)
+    def resume(self, request: Request, **kwargs: Any) -> Response:
+        """Goes on with an import that broke on our side, at the portion that broke it."""
+        return Response(self.represent(steps.resume(self.get_object())))
 
     @extend_schema(request=None, responses=ImportSerializer)
     @action(detail=True, methods=["post"], permission="contacts.delete_contact")

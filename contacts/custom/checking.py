@@ -32,6 +32,13 @@ def problems(row: CustomField) -> Problems:
     return {name: [message] for name, message in found.items() if message}
 
 
+def check(row: CustomField) -> None:
+    """Raises ValidationError with what is wrong."""
+    found = problems(row)
+    if found:
+        raise ValidationError(found)
+
+
 def why_not_deleted(row: CustomField) -> str:
     """Why the field cannot be deleted, and what to do instead; empty where it can."""
     names = usage.workflows(definitions.of(row))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from contacts.custom import kinds
 from contacts.custom.definitions import Definitions, definitions
 from contacts.custom.kinds import Definition, Kind, companion, typed
+from contacts.models import Contact
 
 PREFIX: Final = "custom_fields"
 # More than anybody defines: a longer dict is no list of fields.
@@ -63,6 +64,14 @@ def users_in(held: Mapping[str, Any], known: Definitions) -> set[int]:
     """The users that a contact's custom fields name."""
     named = (typed(field, held.get(key)) for key, field in known.items() if field.kind == Kind.USER)
     return {number for number in named if number is not None}
+
+
+def check_contact(contact: Contact) -> None:
+    """Puts the contact's new and changed custom fields into their stored form. Raises ValidationError."""
+    try:
+        contact.custom_fields = check_model(contact.custom_fields, contact.loaded("custom_fields"), contact.country)
+    except ValidationError as error:
+        raise ValidationError({PREFIX: error.messages}) from None
 
 
 def check_model(held: Any, before: Any, region: str) -> dict[str, Any]:

@@ -34,6 +34,12 @@ class DateDue(NamedTuple):
         return f"{self.contact_id}:{self.target.isoformat()}:{self.offset}"
 
 
+def renumbered(key: str, contact_id: int) -> str:
+    """An event's key that ends in that of a `DateDue`, for another contact."""
+    head, _contact, target, offset = key.rsplit(":", 3)
+    return f"{head}:{contact_id}:{target}:{offset}"
+
+
 def dates_due(
     source: str, repeat: Repeat, options: DayOptions, since: datetime, until: datetime, ours: ZoneInfo
 ) -> Iterator[DateDue]:

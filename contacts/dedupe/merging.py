@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts import services
+from contacts.dates import following
 from contacts.dedupe import aliases, merge_values
 from contacts.dedupe.merge_values import INTO, Side
 from contacts.models import Contact, ContactAlias, ContactKey, DatedValue, Duplicate, Forgetting
@@ -66,6 +67,7 @@ def merge(into: int, other: int, fields: Mapping[str, Side] | None = None, *, no
     survivor, gone = _locked(into, other)
     values = merge_values.merged(survivor, gone, fields or {})
     moved = _move_rows(survivor, gone)
+    following.follow(gone.pk, survivor.pk, now)
     engine = moving.move_contact(gone.pk, survivor.pk, now)
     moved |= {"triggers.event": engine.events, "triggers.run": engine.runs}
     told = {label: count for label, count in moved.items() if count}

@@ -14,7 +14,7 @@ from triggers.event_types import Changed, Options, Row, event
 WATCHED = (
     "first_name", "last_name", "email", "phone", "company", "job_title", "website", "street", "city", "state",
     "postal_code", "country", "time_zone", "language", "birth_date", "yearless_birthday", "source", "external_id", "owner",
-    "lead_status", "channel", "dnd", "score", "custom_fields",
+    "lead_status", "channel", "dnd", "custom_fields",
 )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ class ChangedOptions(Options):
 class ContactChanged(Changed, model="contacts.Contact", watch=WATCHED):
     """A field of a contact got another value; each changed field is told with its old and new value.
 
-    A custom field is told by itself, as `custom_fields.<key>`.
+    A custom field is told by itself, as `custom_fields.<key>`. The engagement score has an event of its own.
     """
 
     Options = ChangedOptions

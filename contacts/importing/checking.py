@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from contacts.importing import columns
-from contacts.importing.columns import Column, Reading, Record
+from contacts.importing.cells import Reading, Record
+from contacts.importing.columns import Column
 from contacts.importing.options import Options
 from contacts.services import TELLING
 

@@ -1,34 +1,28 @@
 """The seam between files and contacts: every field that may stand in a column, read from text and written as text.
 
 A column is a field of django-import-export with a widget of ours, so that import and export share one
-declaration. What is read is a *record*: values by the contact's own attribute names, as JSON, beside them
-`+tags` (names) and `+note` (a text). Custom fields join here: one column for each.
+declaration. What is read is a *record* (`cells`). Custom fields join here: one column for each.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 from import_export.widgets import Widget
 
-from contacts import cleaning, texts
-from contacts.custom import kinds, money
+from contacts import cleaning
+from contacts.custom import money
 from contacts.custom.days import Birthday
 from contacts.custom.definitions import definitions
 from contacts.custom.kinds import Definition
-from contacts.importing import spellings, staff
+from contacts.importing import cells, spellings, staff
+from contacts.importing.cells import Reading, Record
 from contacts.models import Contact, CustomField
-from contacts.tagging import clean_names
 
-TAGS: Final = "+tags"
-NOTE: Final = "+note"
-NOTE_LENGTH: Final = 20_000
 CUSTOM: Final = f"{cleaning.CUSTOM}."
 # Kept as they are, so that an export tells everything a record holds.
 TEXTS: Final = (
@@ -36,17 +30,8 @@ TEXTS: Final = (
     "time_zone", "language", "source", "external_id", "channel", "website",
 )  # fmt: skip
 
-Record = dict[str, Any]
-Read = Callable[[str, "Reading"], Record]
+Read = Callable[[str, Reading], Record]
 Show = Callable[[Contact], str]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a cell's meaning hangs on beside its text: the country of its row, the order of day and month."""
-
-    country: str = ""
-    dates: str = "mdy"
 
 
 class _Spelled(Widget):  # type: ignore[misc]
@@ -83,36 +68,41 @@ class Column(Field):  # type: ignore[misc]
 
 def columns() -> dict[str, Column]:
     """Every column by name, those of custom fields as staff have defined them."""
-    made = [Column(name, _label(name), partial(_text, name), partial(_shown, name)) for name in TEXTS]
+    made = [Column(name, _label(name), partial(cells.text, name), partial(_shown, name)) for name in TEXTS]
     made += [
-        Column("email", _label("email"), _emails, partial(_shown, "email")),
-        Column("extra_emails", _label("extra_emails"), _extra_emails, partial(_listed, "extra_emails")),
-        Column("phone", _label("phone"), _phones, partial(_shown, "phone")),
-        Column("extra_phones", _label("extra_phones"), _extra_phones, partial(_listed, "extra_phones")),
-        Column("country", _label("country"), _country, partial(_shown, "country")),
-        Column("birth_date", _label("birth_date"), _birth_date, _born),
-        Column("owner", _label("owner"), _owner, lambda contact: contact.owner.get_username() if contact.owner else ""),
-        Column("lead_status", _label("lead_status"), _lead_status, partial(_shown, "lead_status")),
+        Column("email", _label("email"), cells.emails, partial(_shown, "email")),
+        Column("extra_emails", _label("extra_emails"), cells.extra_emails, partial(_listed, "extra_emails")),
+        Column("phone", _label("phone"), cells.phones, partial(_shown, "phone")),
+        Column("extra_phones", _label("extra_phones"), cells.extra_phones, partial(_listed, "extra_phones")),
+        Column("country", _label("country"), cells.country, partial(_shown, "country")),
+        Column("birth_date", _label("birth_date"), cells.birth_date, _born),
         Column(
-            "dnd", _label("dnd"), _dnd, lambda contact: spellings.as_items(c for c in contact.dnd if contact.dnd[c])
+            "owner", _label("owner"), cells.owner, lambda contact: contact.owner.get_username() if contact.owner else ""
         ),
-        Column("score", _label("score"), partial(_text, "score"), partial(_shown, "score")),
-        Column("tags", _("Tags"), _tags, _tag_names),
+        Column("lead_status", _label("lead_status"), cells.lead_status, partial(_shown, "lead_status")),
+        Column(
+            "dnd",
+            _label("dnd"),
+            cells.dnd,
+            lambda contact: spellings.as_items(c for c in contact.dnd if contact.dnd[c]),
+        ),
+        Column("score", _label("score"), partial(cells.text, "score"), partial(_shown, "score")),
+        Column("tags", _("Tags"), cells.tags, _tag_names),
     ]
     for field in definitions().values():
         if not field.archived:
             names = staff.usernames() if field.kind == CustomField.Kind.USER else {}
             shown = partial(_custom_shown, field, names)
-            made.append(Column(f"{CUSTOM}{field.key}", field.label, partial(_custom, field), shown))
+            made.append(Column(f"{CUSTOM}{field.key}", field.label, partial(cells.custom, field), shown))
     return {column.name: column for column in made}
 
 
 def importable() -> dict[str, Column]:
     """The columns that a file may have: also those that an export does not write, but not the score; rules make it."""
     only_read = [
-        Column("full_name", _("Full name"), _full_name, str),
-        Column("unsubscribed", _("Unsubscribed from e-mail"), _unsubscribed, str),
-        Column("note", _("Note"), _note, str),
+        Column("full_name", _("Full name"), cells.full_name, str),
+        Column("unsubscribed", _("Unsubscribed from e-mail"), cells.unsubscribed, str),
+        Column("note", _("Note"), cells.note, str),
     ]
     both = {**columns(), **{column.name: column for column in only_read}}
     return {name: column for name, column in both.items() if name != "score"}
@@ -156,110 +146,8 @@ def _promote(record: Record, main: str, extras: str) -> None:
         record.pop(extras, None)
 
 
-def _clean(name: str, value: Any, reading: Reading) -> Any:
-    return cleaning.FIELDS[name](value, reading.country)
-
-
-def _text(name: str, text: str, reading: Reading) -> Record:
-    return {name: _clean(name, text, reading)}
-
-
-def _emails(text: str, reading: Reading) -> Record:
-    first, *others = spellings.items(text) or [""]
-    return {"email": _clean("email", first, reading), **_extra_emails(";".join(others), reading)}
-
-
-def _extra_emails(text: str, reading: Reading) -> Record:
-    found = [_clean("email", each, reading) for each in spellings.items(text)]
-    return {"extra_emails": found} if found else {}
-
-
-def _phones(text: str, reading: Reading) -> Record:
-    first, *others = _numbers(text) or [""]
-    phone = _clean("phone", first, reading)
-    return {"phone": phone.number, "phone_raw": phone.raw, **_extra_phones(";".join(others), reading)}
-
-
-def _extra_phones(text: str, reading: Reading) -> Record:
-    found = [_clean("phone", each, reading).number for each in _numbers(text)]
-    return {"extra_phones": found} if found else {}
-
-
-def _numbers(text: str) -> list[str]:
-    """Numbers may hold commas; only clearer marks part them."""
-    parts = text.replace(":::", ";").replace(" / ", ";").replace("\n", ";").split(";")
-    return [part.strip(' "') for part in parts if part.strip(' "')]
-
-
-def _country(text: str, reading: Reading) -> Record:
-    return {"country": _clean("country", spellings.country(text), reading)}
-
-
-def _birth_date(text: str, reading: Reading) -> Record:
-    if without_year := spellings.yearless(text):
-        return {"yearless_birthday": without_year}
-    found = spellings.day(text, reading.dates)
-    return {"birth_date": found.isoformat()} if found else {}
-
-
 def _born(contact: Contact) -> str:
     return str(Birthday(contact.birth_date, contact.yearless_birthday))
-
-
-def _owner(text: str, reading: Reading) -> Record:
-    found = staff.owners().get(" ".join(text.casefold().split()))
-    if found is None:
-        raise ValidationError(_("There is no user “%(user)s”.") % {"user": text[:60]})
-    return {"owner_id": found}
-
-
-def _lead_status(text: str, reading: Reading) -> Record:
-    return {"lead_status": spellings.lead_status(text)}
-
-
-def _dnd(text: str, reading: Reading) -> Record:
-    """Closed channels as a list; a bare yes (HighLevel) closes all of them."""
-    word = text.strip().casefold()
-    if word in spellings.YES | spellings.NO:
-        return {"dnd": {"all": True}} if word in spellings.YES else {}
-    return {"dnd": _clean("dnd", {channel.casefold(): True for channel in spellings.items(text)}, reading)}
-
-
-def _unsubscribed(text: str, reading: Reading) -> Record:
-    """Yes closes e-mail; no opens nothing."""
-    return {"dnd": {"email": True}} if spellings.yes_or_no(text) else {}
-
-
-def _tags(text: str, reading: Reading) -> Record:
-    # Google marks its own groups with an asterisk.
-    names = clean_names(name for name in spellings.items(text) if not name.startswith("* "))
-    return {TAGS: names} if names else {}
-
-
-def _note(text: str, reading: Reading) -> Record:
-    return {NOTE: texts.storable(text.strip())[:NOTE_LENGTH]}
-
-
-def _full_name(text: str, reading: Reading) -> Record:
-    """“Ada Lovelace” or “Lovelace, Ada”; the last word is the last name."""
-    if "," in text:
-        last, first = (part.strip() for part in text.split(",", 1))
-    else:
-        first, _space, last = texts.line(text).rpartition(" ")
-    first, last = (first, last) if first else (last, "")
-    return {"first_name": _clean("first_name", first, reading), "last_name": _clean("last_name", last, reading)}
-
-
-def _custom(field: Definition, text: str, reading: Reading) -> Record:
-    value: Any = text
-    if field.kind == CustomField.Kind.MULTI_CHOICE:
-        value = spellings.items(text)
-    elif field.kind == CustomField.Kind.DATE:
-        value = spellings.day(text, reading.dates)
-    elif field.kind == CustomField.Kind.USER:
-        value = staff.owners().get(" ".join(text.casefold().split()), text)
-    stored = kinds.stored(field, value, reading.country)
-    return {} if stored is None else {"custom_fields": {field.key: stored}}
 
 
 def _shown(name: str, contact: Contact) -> str:

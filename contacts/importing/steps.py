@@ -20,6 +20,7 @@ from contacts.importing.options import Options
 from contacts.importing.reading import files
 from contacts.importing.reading.rows import Broken, Row, Unreadable
 from contacts.models import Import, ImportMapping
+from triggers import sweeping
 from triggers.problems import Invalid, Problem, from_pydantic
 
 SAMPLE: Final = 20
@@ -40,6 +41,7 @@ def take(file: "File[Any]", name: str, by: Any = None, now: datetime | None = No
     file.seek(0)
     made.file.save(f"{made.signature[:12]}.{made.format}", file, save=False)
     made.save()
+    sweeping.wake("import")
     return made
 
 
@@ -52,9 +54,8 @@ def read_anew(job: Import, encoding: str, now: datetime | None = None) -> Import
         _look(job, file)
     job.portions.all().delete()
     job.status, job.read_at, job.rows, job.position = Status.NEW, None, 0, 0
-    job.broken_line, job.broken_why, job.due_at = None, "", now or timezone.now()
-    job.save()
-    return job
+    job.broken_line, job.broken_why = None, ""
+    return _due(job, now)
 
 
 @transaction.atomic
@@ -67,10 +68,9 @@ def choose(job: Import, mapping: Mapping[str, str], options: Mapping[str, Any], 
     mapping = {number: name for number, name in mapping.items() if name}
     job.mapping, job.options = checked_mapping(job.header, mapping), merged(job.options, options).model_dump()
     job.status, job.position, job.problems = Status.CHECKING, 0, 0
-    # Whoever is reading the file still goes on with it.
-    job.due_at = job.due_at or now or timezone.now()
     job.portions.update(checked_at=None, records=None, problems=[])
-    job.save()
+    # Whoever is reading the file still goes on with it.
+    _due(job, job.due_at or now)
     ImportMapping.remember(job.signature, job.mapping, {**job.options, "although_broken": False, "start": False})
     return job
 
@@ -84,14 +84,8 @@ def start(job: Import, options: Mapping[str, Any], now: datetime | None = None) 
         message = _("The file breaks at line %(line)d: %(why)s") % {"line": job.broken_line, "why": job.broken_why}
         raise Invalid([Problem(("although_broken",), message)])
     job.options = chosen.model_dump()
-    job.status, job.position, job.started_at, job.due_at = (
-        Status.RUNNING,
-        0,
-        now or timezone.now(),
-        now or timezone.now(),
-    )
-    job.save()
-    return job
+    job.status, job.position, job.started_at = Status.RUNNING, 0, now or timezone.now()
+    return _due(job, now)
 
 
 @transaction.atomic
@@ -103,19 +97,35 @@ def cancel(job: Import, now: datetime | None = None) -> Import:
     return job
 
 
+def can_resume(job: Import) -> bool:
+    """Whether it broke on our side, with what was read of its file still there."""
+    return job.status == Status.FAILED and bool(job.broke_while) and bool(job.file)
+
+
+@transaction.atomic
+def resume(job: Import, now: datetime | None = None) -> Import:
+    """Goes on with an import that broke, at the portion that broke it. Raises `Invalid`."""
+    job = _locked(job, Status.FAILED)
+    if not can_resume(job):
+        raise Invalid([Problem((), _("This cannot be resumed. Upload the file again."))])
+    job.status, job.broke_while, job.failure, job.attempts = job.broke_while, "", "", 0
+    return _due(job, now)
+
+
 def can_undo(job: Import) -> bool:
-    return job.status in (Status.DONE, Status.CANCELLED) and job.created > 0
+    """Whether it made contacts, and is at an end; one that broke while it was being undone is resumed instead."""
+    ended = job.status in (Status.DONE, Status.CANCELLED) or job.broke_while == Status.RUNNING
+    return ended and job.created > 0
 
 
 @transaction.atomic
 def undo(job: Import, now: datetime | None = None) -> Import:
     """Has the contacts removed again that the import made, but for those that something happened to since."""
-    job = _locked(job, Status.DONE, Status.CANCELLED)
+    job = _locked(job, Status.DONE, Status.CANCELLED, Status.FAILED)
     if not can_undo(job):
         raise Invalid([Problem((), _("This import has made no contacts."))])
-    job.status, job.position, job.due_at = Status.UNDOING, 0, now or timezone.now()
-    job.save()
-    return job
+    job.status, job.position, job.broke_while, job.attempts = Status.UNDOING, 0, "", 0
+    return _due(job, now)
 
 
 def checked_mapping(header: list[str], mapping: Mapping[str, str]) -> dict[str, str]:
@@ -165,6 +175,14 @@ def _first(rows: Iterable[Row]) -> list[Row]:
     return found
 
 
+def _due(job: Import, now: datetime | None) -> Import:
+    """Stores it as work to be done."""
+    job.due_at = now or timezone.now()
+    job.save()
+    sweeping.wake("import")
+    return job
+
+
 def _locked(job: Import, *allowed: str) -> Import:
     found = Import.objects.select_for_update().get(pk=job.pk)
     if allowed and found.status not in allowed:
@@ -173,4 +191,4 @@ def _locked(job: Import, *allowed: str) -> Import:
     return found
 
 
-__all__ = ["Unreadable", "can_undo", "cancel", "choose", "read_anew", "start", "take", "undo"]
+__all__ = ["Unreadable", "can_resume", "can_undo", "cancel", "choose", "read_anew", "resume", "start", "take", "undo"]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contacts.importing import columns, writing
-from contacts.importing.columns import NOTE, TAGS, Record
+from contacts.importing.cells import NOTE, TAGS, Record
 from contacts.importing.options import Options
 from contacts.importing.packing import unpack
 from contacts.importing.spellings import as_items, escaped

@@ -82,7 +82,8 @@ def _failed(pk: int) -> None:
     """The lease runs out and the portion is tried again; not without end."""
     Import.objects.filter(pk=pk).update(attempts=F("attempts") + 1)
     given_up = Import.objects.filter(pk=pk, attempts__gte=ATTEMPTS)
-    given_up.update(status=Status.FAILED, due_at=None, failure=_("Something broke on our side. It is in the log."))
+    words = _("Something broke on our side. It is in the log.")
+    given_up.update(status=Status.FAILED, broke_while=F("status"), due_at=None, failure=words)
 
 
 def _step(pk: int, now: datetime) -> bool:

@@ -4,16 +4,19 @@ The one place behind imports and the API's bulk endpoint. Works in the caller's 
 many statements for a thousand records as for ten.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, NamedTuple
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, cast
 
+from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from contacts import identity, tagging
-from contacts.importing.columns import NOTE, TAGS, Record
+from contacts.custom import values
+from contacts.importing.cells import CLEAR, NOTE, TAGS, Record
 from contacts.models import Contact, Note, Tagging
 from contacts.privacy import consent
 from triggers.context import acting
@@ -36,13 +39,19 @@ class Policy:
     tags: tuple[str, ...] = ()
     # what is written down with channels that are closed
     asked: consent.Asked = BY_US
+    # new contacts need every custom field that is required
+    complete: bool = False
 
 
 class Outcome(NamedTuple):
-    """What became of one record: "created", "updated" or "unchanged", and whose contact it is."""
+    """What became of one record: "created", "updated" or "unchanged", and whose contact it is.
+
+    Or "refused", with what is `lacking` by name; its contact is stored nowhere.
+    """
 
     kind: str
     contact: Contact
+    lacking: Mapping[str, list[str]] = MappingProxyType({})
 
 
 def write(records: Sequence[Record], policy: Policy) -> list[Outcome]:
@@ -56,6 +65,10 @@ def write(records: Sequence[Record], policy: Policy) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for record, own in zip(records, keys, strict=True):
         contact = _same(record, own, known)
+        lacking = values.missing(record.get("custom_fields", {})) if policy.complete and contact is None else None
+        if lacking:
+            outcomes.append(Outcome("refused", Contact(), lacking))
+            continue
         if contact is None:
             contact = Contact(**_values(record))
             made.append(contact)
@@ -140,24 +153,31 @@ def _fill(contact: Contact, record: Record, update: str) -> set[str]:
     """Writes into a contact what the policy allows; the names of the attributes that changed."""
     if update == "never":
         return set()
-    values, changed = _values(record), set[str]()
+    given, changed = _values(record), set[str]()
     if update == "fill" and contact.phone:
         # What was typed belongs to the number that stays.
-        values.pop("phone_raw", None)
-    elif values.get("phone") == contact.phone:
-        values.pop("phone_raw", None)
+        given.pop("phone_raw", None)
+    elif given.get("phone") == contact.phone:
+        given.pop("phone_raw", None)
     if contact.birth_date:
-        values.pop("yearless_birthday", None)
-    elif values.get("birth_date") and contact.yearless_birthday:
+        given.pop("yearless_birthday", None)
+    elif given.get("birth_date") and contact.yearless_birthday:
         contact.yearless_birthday = ""
         changed.add("yearless_birthday")
-    for name, new in values.items():
+    cleared = set(record.get(CLEAR, ())) if update == "overwrite" else set()
+    for name, new in (given | dict.fromkeys(cleared)).items():
         old = getattr(contact, name)
-        wanted = _merged(name, old, new, update)
+        wanted = _nothing(name) if name in cleared else _merged(name, old, new, update)
         if wanted != old:
             setattr(contact, name, wanted)
             changed.add(name)
     return changed
+
+
+def _nothing(name: str) -> Any:
+    """What an attribute holds when it is empty."""
+    column = cast("models.Field[Any, Any]", Contact._meta.get_field(name))
+    return None if column.null else column.get_default()
 
 
 def _merged(name: str, old: Any, new: Any, update: str) -> Any:
@@ -193,7 +213,7 @@ def _tag(records: Sequence[Record], outcomes: Sequence[Outcome], everywhere: Seq
     wanted: dict[int, dict[str, str]] = {}
     for record, outcome in zip(records, outcomes, strict=True):
         names = [*record.get(TAGS, ()), *everywhere]
-        if names:
+        if names and outcome.kind != "refused":
             wanted.setdefault(outcome.contact.pk, {}).update({name.casefold(): name for name in names})
     names = list({key: name for each in wanted.values() for key, name in each.items()}.values())
     if not names:

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import RegexValidator
 from django.db import models
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from contacts.models.checks import check
 from triggers.models.organisation import validate_zone
 from triggers.tracking import Tracked
 
@@ -126,15 +126,11 @@ class Contact(Tracked):
 
     def clean(self) -> None:
         """Puts new and changed custom fields into their stored form; what was stored already stays as it is."""
-        from contacts.custom import values
+        check(self)
 
-        try:
-            self.custom_fields = values.check_model(self.custom_fields, self._loaded_custom_fields(), self.country)
-        except ValidationError as error:
-            raise ValidationError({"custom_fields": error.messages}) from None
-
-    def _loaded_custom_fields(self) -> Any:
-        return self.__dict__.get("_loaded", {}).get("custom_fields")
+    def loaded(self, name: str) -> Any:
+        """The field's value as it was read from the database; None for a new contact."""
+        return self.__dict__.get("_loaded", {}).get(name)
 
     def get_absolute_url(self) -> str:
         return reverse("admin:contacts_contact_change", args=[self.pk])

@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from contacts.models.checks import check
+
 KEY = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 
 
@@ -76,8 +78,4 @@ class CustomField(models.Model):
             self.archived_at = timezone.now() if value else None
 
     def clean(self) -> None:
-        from contacts.custom import checking
-
-        problems = checking.problems(self)
-        if problems:
-            raise ValidationError(problems)
+        check(self)

@@ -22,7 +22,7 @@ class Import(models.Model):
         UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
         CANCELLED = "cancelled", _("Cancelled")
-        FAILED = "failed", _("Cannot be read")
+        FAILED = "failed", _("Failed")
 
     class Format(models.TextChoices):
         CSV = "csv", "CSV"
@@ -44,6 +44,8 @@ class Import(models.Model):
     options = models.JSONField(default=dict)
     status = models.CharField(_("state"), max_length=9, choices=Status.choices, default=Status.NEW)
     failure = models.CharField(max_length=300, blank=True)
+    # the state in which it broke on our side, to be resumed in; empty where the file is at fault
+    broke_while = models.CharField(max_length=9, choices=Status.choices, blank=True)
     read_at = models.DateTimeField(null=True)
     # rows of the file, and how many of them the present phase has behind it
     rows = models.PositiveIntegerField(_("rows"), default=0)

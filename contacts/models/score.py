@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from contacts.models.checks import check
 from contacts.models.contact import Contact
 from triggers.models.event import Event, Lane
 
@@ -51,11 +52,7 @@ class ScoreRule(models.Model):
 
     def clean(self) -> None:
         """Refuses an event type that gives no points, and conditions that do not fit it, each at its field."""
-        from contacts.scores import score_rules
-
-        problems = score_rules.problems(self)
-        if problems:
-            raise ValidationError(problems)
+        check(self)
 
 
 class ScorePolicy(models.Model):

@@ -15,6 +15,7 @@ from contacts.todo import planning
 from triggers.tracking import Tracked
 
 OPEN = models.Q(completed_at=None)
+UNTOLD = models.Q(remind_at__isnull=False, reminded_at=None)
 
 
 class Task(Tracked):
@@ -22,7 +23,7 @@ class Task(Tracked):
 
     `due_at` is always the moment at which it becomes overdue. A task for a day without a time has that day in
     `due_on`, and `due_at` is the last second of it. `remind_at` is reckoned from `remind_before` where that is
-    given. `save` keeps these in step; a bulk `update` of one of them has to bring the other.
+    given; moving it clears `reminded_at`. `save` keeps these in step; a bulk `update` of one of them has to bring the other.
     """
 
     class Priority(models.IntegerChoices):
@@ -56,6 +57,8 @@ class Task(Tracked):
         _("remind before"), null=True, blank=True, help_text=_("In minutes; of a day without a time, before 09:00."),
     )  # fmt: skip
     remind_at = models.DateTimeField(_("remind at"), null=True, blank=True)
+    # when the notice about the present `remind_at` was written
+    reminded_at = models.DateTimeField(null=True, editable=False)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
     repeats = models.CharField(_("repeats"), max_length=10, choices=Repeats.choices, blank=True)
     repeat_every = models.PositiveSmallIntegerField(
@@ -84,8 +87,8 @@ class Task(Tracked):
         indexes = [
             # what is due in a span of time, for the clock and the lists
             models.Index(fields=["due_at"], condition=OPEN, name="task_due"),
-            # whom to remind in a span of time
-            models.Index(fields=["remind_at"], condition=OPEN & models.Q(remind_at__isnull=False), name="task_remind"),
+            # reminding: whom to remind now
+            models.Index(fields=["remind_at"], condition=OPEN & UNTOLD, name="task_remind"),
             # somebody's own list, their calendar, the number in the navigation
             models.Index(fields=["assignee", "due_at"], condition=OPEN, name="task_mine"),
         ]

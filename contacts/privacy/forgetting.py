@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from contacts.dedupe import aliases
 from contacts.models import Contact, Forgetting
-from contacts.privacy import consent
+from contacts.privacy import consent, ledger
 from contacts.privacy.consent import Asked
 from triggers import holdings, moving, privacy
 from triggers.context import quiet
@@ -82,6 +82,7 @@ def _begin(contact: Contact, now: datetime) -> Forgetting:
         now + timedelta(seconds=2 * settings.CONCOURS_LEASE_SECONDS) if holdings.calls_under_way(who) else None
     )
     row.save()
+    ledger.note(row, who)
     for close in privacy.closers.values():
         close(who, now)
     before, locked.dnd = locked.dnd, {"all": True}
@@ -109,6 +110,8 @@ def _portion(pk: int, now: datetime) -> bool:
         row.step, row.position = steps[at + 1].name, 0
     else:
         _end(row, now)
+        # Once more: a process may have died between the first line and its commit.
+        ledger.note(row, person_of(row.contact))
     row.save()
     return row.due_at is not None and row.due_at <= now
 

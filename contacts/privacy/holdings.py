@@ -23,7 +23,9 @@ from contacts.models import (
     Tagging,
     Task,
 )
+from contacts.todo import reminding
 from triggers import holdings, privacy
+from triggers.models import Notice
 from triggers.privacy import Blank, Delete, Holding, Keep, Person
 
 # Of a forgotten contact these stay: how many there were, since when, and how they stood.
@@ -50,6 +52,7 @@ def register() -> None:
             "tasks", "contacts.Task", _tasks, Delete(),
             told=("created_at", "due_at", "completed_at", "assignee", "title", "description"),
         ),
+        Holding("reminders", "triggers.Notice", _reminders, Delete(), told=("created_at", "text"), turn=privacy.BEFORE),
         Holding(
             "do not disturb", "contacts.DndChange", lambda who: DndChange.objects.filter(contact__in=who.ids),
             Blank({"reason": "", "origin": ""}),
@@ -117,6 +120,11 @@ def _notes(who: Person) -> "QuerySet[Note]":
 def _tasks(who: Person) -> "QuerySet[Task]":
     tasks: QuerySet[Task] = Task.objects.filter(contact__in=who.ids)
     return tasks
+
+
+def _reminders(who: Person) -> "QuerySet[Notice]":
+    """Notices of their tasks, which lead to the task."""
+    return Notice.objects.filter(link__in=[reminding.link_to(pk) for pk in _tasks(who).values_list("pk", flat=True)])
 
 
 def _duplicates(who: Person) -> QuerySet[Duplicate]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from contacts.models import ScoreRule
@@ -57,6 +58,13 @@ def problems(rule: ScoreRule) -> dict[str, list[str]]:
     return found
 
 
+def check(rule: ScoreRule) -> None:
+    """Raises ValidationError with what is wrong."""
+    found = problems(rule)
+    if found:
+        raise ValidationError(found)
+
+
 def of_types(types: Iterable[str]) -> dict[str, list[Ready]]:
     """The rules that count, by event type; one whose conditions have become wrong is left out, and logged."""
     found: dict[str, list[Ready]] = defaultdict(list)
@@ -74,8 +82,8 @@ def of_types(types: Iterable[str]) -> dict[str, list[Ready]]:
 
 
 def met(event: Event, rules: Mapping[str, list[Ready]], facts: Facts, now: datetime, zone: ZoneInfo) -> list[ScoreRule]:
-    """The rules whose points the event gives. A change of nothing but the score gives none."""
-    if event.contact_id is None or set(event.changes) == {"score"}:
+    """The rules whose points the event gives."""
+    if event.contact_id is None:
         return []
     return [
         each.rule

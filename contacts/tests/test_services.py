@@ -315,7 +315,9 @@ def test_adjust_score_adds_and_keeps_the_reason() -> None:
         down = services.adjust_score(mia, -10)
 
     assert (up, down) == (8, -2)
-    assert [(event.origin, event.actor, event.changes["score"]) for event in make.events("contact.changed")] == [
+    assert [
+        (event.origin, event.actor, event.changes["score"]) for event in make.events("contact.engagement_score_changed")
+    ] == [
         ("Opened the price list", "api", {"old": 3, "new": 8}),
         ("web", "api", {"old": 8, "new": -2}),
     ]
@@ -333,7 +335,7 @@ def test_adjust_score_by_nothing_fires_nothing() -> None:
     mia = make.contact(score=3)
 
     assert services.adjust_score(mia, 0, "No reason") == 3
-    assert make.events("contact.changed") == []
+    assert make.events("contact.engagement_score_changed") == []
 
 
 def test_complete_task_once() -> None:

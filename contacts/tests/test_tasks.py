@@ -5,7 +5,7 @@ import pytest
 from contacts import services, tasks
 from contacts.models import Contact, Duplicate, DuplicateSearch, Forgetting
 from contacts.tests import make
-from contacts.tests.privacy.test_forgetting import zelmira
+from contacts.tests.privacy.zelmira import zelmira
 
 pytestmark = pytest.mark.django_db
 

@@ -61,13 +61,15 @@ def keep_in_step(task: "Task") -> set[str]:
         task.remind_at = reminder(task, zone) if zone else None
     elif _moved(task, "remind_before") and not _moved(task, "remind_at"):
         task.remind_at = None
+    if _moved(task, "remind_at"):
+        task.reminded_at = None
     if not task.repeats:
         task.repeat_from = None
     elif zone and (
         task.repeat_from is None or any(_moved(task, name) for name in ("due_at", "repeats", "repeat_every"))
     ):
         task.repeat_from = due_day(task, zone)
-    return {"due_at", "due_on", "remind_at", "repeat_from"}
+    return {"due_at", "due_on", "remind_at", "reminded_at", "repeat_from"}
 
 
 def due_day(task: "Task", zone: ZoneInfo) -> date | None:

@@ -5,12 +5,13 @@
 from django_filters import rest_framework as filters
 
 from conversations.models import Message
+from triggers.api.filters import ContactIdFilter
 
 
 class MessageFilter(filters.FilterSet):
     """Messages by whom they are with, which way they went, how they stand, and when they were written."""
 
-    contact = filters.NumberFilter(field_name="contact_id")
+    contact = ContactIdFilter(field_name="contact_id")
     workflow = filters.NumberFilter(field_name="workflow_id")
     run = filters.NumberFilter(field_name="run_id")
     direction = filters.ChoiceFilter(choices=Message.Direction.choices)

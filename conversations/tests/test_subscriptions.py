@@ -177,6 +177,7 @@ def test_an_unsubscription_waits_for_the_send_that_is_passing_the_gate() -> None
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("rounds", [25, pytest.param(10_000, marks=pytest.mark.nightly)])
 def test_no_send_passes_a_gate_that_is_asked_after_the_unsubscription_committed(rounds: int) -> None:
+    """T31: 10,000 interleavings of leaving and asking."""
     passed_after, passed_before = 0, 0
     with ThreadPoolExecutor(1) as pool:
         for n in range(rounds):

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 
+from triggers.facts import sources
 from triggers.models import Destination, Event, Run, Workflow
 
 
@@ -19,6 +20,15 @@ class IdFilter(filters.NumberFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, min_value=0, max_value=2**63 - 1, **kwargs)
+
+
+class ContactIdFilter(IdFilter):
+    """A contact by its number, or by one it had before it was merged."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        known = sources["contact"].current(int(value)) if value is not None and "contact" in sources else None
+        rows: QuerySet[Any] = super().filter(qs, value if known is None else known)
+        return rows
 
 
 class WorkflowFilter(filters.FilterSet):
@@ -33,7 +43,7 @@ class RunFilter(filters.FilterSet):
     """Runs by what they belong to, their state, and when they began."""
 
     workflow = IdFilter(field_name="workflow_id")
-    contact = IdFilter(field_name="contact_id")
+    contact = ContactIdFilter(field_name="contact_id")
     event = IdFilter(field_name="event_id")
     status = filters.ChoiceFilter(choices=Run.Status.choices)
     mode = filters.ChoiceFilter(choices=Run.Mode.choices)
@@ -45,7 +55,7 @@ class EventFilter(filters.FilterSet):
     """Events by type, whom and what they are about, and when they happened."""
 
     type = filters.CharFilter()
-    contact = IdFilter(field_name="contact_id")
+    contact = ContactIdFilter(field_name="contact_id")
     subject = filters.CharFilter(
         method="about", help_text=_("model label and id, such as contacts.contact:5; or the label alone")
     )

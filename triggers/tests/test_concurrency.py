@@ -61,7 +61,8 @@ def test_before_values_are_one_chain_under_four_writers() -> None:
 
     at_once(*[lambda seed=seed: write(seed) for seed in range(4)])
 
-    steps = [event.changes["score"] for event in Event.objects.filter(type="contact.changed").order_by("id")]
+    told = Event.objects.filter(type="contact.engagement_score_changed").order_by("id")
+    steps = [event.changes["score"] for event in told]
     ends = Counter(step["new"] for step in steps)
     starts = Counter(step["old"] for step in steps)
     assert len(steps) == 4 * saves

@@ -94,7 +94,7 @@ def test_text_dates_and_expressions_are_compared_as_the_database_has_them() -> N
     made.score = F("score") + 2
     made.save()
 
-    assert ("contact.changed", {"score": {"old": 3, "new": 5}}) in told(since)
+    assert ("contact.engagement_score_changed", {"score": {"old": 3, "new": 5}}) in told(since)
 
 
 def test_update_fields_and_deferred_fields() -> None:
@@ -128,7 +128,7 @@ def test_queryset_update_with_an_expression_and_a_filter_on_the_column_it_sets()
     touched = Contact.objects.filter(score=1).update(score=F("score") + 10)
 
     assert touched == 1
-    assert ("contact.changed", {"score": {"old": 1, "new": 11}}) in told(since)
+    assert ("contact.engagement_score_changed", {"score": {"old": 1, "new": 11}}) in told(since)
     assert Contact.objects.get(pk=made.pk).score == 11
 
 

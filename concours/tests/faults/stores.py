@@ -6,10 +6,11 @@ PostgreSQL with a broker, so every store has its turn.
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -138,6 +139,47 @@ def _server() -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
         given["host"] = named["OPTIONS"]["host"]
     with psycopg.connect(dbname="postgres", autocommit=True, **given) as opened:  # type: ignore[arg-type]
         yield opened
+
+
+@contextmanager
+def backed_up(made: Store) -> Iterator[Callable[[], None]]:
+    """A copy of the database as it is now, and a function that puts it in the place of what it has become.
+
+    Nobody may be connected when either happens.
+    """
+    kept = _fresh_name(made.folder, "backup")
+    with _existing(kept, made.name):
+        if connection.vendor == "sqlite":
+            # A killed process leaves its last commits beside the file.
+            with closing(sqlite3.connect(made.name)) as whole, closing(sqlite3.connect(kept)) as copy:
+                whole.backup(copy)
+
+        def restore() -> None:
+            if connection.vendor == "sqlite":
+                for beside in ("-wal", "-shm"):
+                    Path(f"{made.name}{beside}").unlink(missing_ok=True)
+                shutil.copy(kept, made.name)
+                return
+            with _server() as server:
+                server.execute(f'DROP DATABASE "{made.name}" WITH (FORCE)')  # type: ignore[call-overload]
+                server.execute(f'CREATE DATABASE "{made.name}" TEMPLATE "{kept}"')  # type: ignore[call-overload]
+
+        yield restore
+
+
+def queued(made: Store) -> list[str]:
+    """The messages that wait in the broker, as text; they are taken out."""
+    if made.kind.broker != "real":
+        return []
+    found, prefix = [], made.environ["FAULTS_QUEUES"]
+    options = {"global_keyprefix": f"{prefix}-"} if made.broker_url.startswith("redis") else {}
+    with Connection(made.broker_url, connect_timeout=5, transport_options=options) as broker:
+        for name in ("fast", "outside", "bulk"):
+            channel = broker.channel()
+            with suppress(*broker.channel_errors):
+                while message := channel.basic_get(f"{prefix}-{name}", no_ack=True):
+                    found.append(f"{message.body!r} {message.headers}")
+    return found
 
 
 def empty_queues(made: Store) -> None:

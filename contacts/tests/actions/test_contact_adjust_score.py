@@ -19,7 +19,7 @@ def test_points_are_added_with_the_reason(points: int, score: int, summary: str)
 
     mia.refresh_from_db()
     assert (mia.score, done.summary, done.result) == (score, summary, {"old": 3, "new": score})
-    [event] = make.events("contact.changed")
+    [event] = make.events("contact.engagement_score_changed")
     assert (event.changes, event.origin) == ({"score": {"old": 3, "new": score}}, "Opened: Price list")
     assert (event.actor, event.cause) == ("workflow", done.key)
 

@@ -134,6 +134,18 @@ def test_a_wrong_answer_is_told_and_changes_nothing() -> None:
     assert job.status == "checked"
 
 
+def test_one_that_broke_has_a_button_to_go_on() -> None:
+    client = visit.boss()
+    job = steps.start(files.checked(FILE), {"although_broken": True})
+    assert "Resume" not in visit.text(client, page(job))
+    Import.objects.filter(pk=job.pk).update(status="failed", broke_while="running", failure="It broke.", due_at=None)
+
+    said = visit.text(client, page(job))
+    assert ("It broke." in said, "Resume" in said) == (True, True)
+    assert visit.pressed(client, do(job, "resume")) == "It goes on where it broke."
+    assert files.worked(job).status == "done"
+
+
 def test_permissions() -> None:
     job = files.checked(FILE)
     viewer = visit.staff("view_import", name="viewer")

@@ -10,7 +10,7 @@ from contacts import services
 from contacts.dedupe import merging
 from contacts.models import Contact, ContactAlias, Forgetting
 from contacts.tests import make
-from contacts.tests.privacy.test_forgetting import zelmira
+from contacts.tests.privacy.zelmira import zelmira
 from triggers import sweeping
 from triggers.tests import make as engine
 from triggers.tests.admin import visit

@@ -26,6 +26,30 @@ def test_a_rule_is_made_and_a_wrong_one_refused_at_its_fields() -> None:
     assert "Wrote Note added 5" in visit.text(client, "/admin/contacts/scorerule/")
 
 
+def test_the_page_tells_what_conditions_may_ask_and_a_rule_in_words() -> None:
+    client = visit.boss()
+    country = {"field": "contact.country", "op": "is", "value": "DE"}
+    rule = ScoreRule.objects.create(name="Wrote", event_type="note.added", points=5, conditions=country)
+
+    blank = visit.text(client, ADD)
+    assert "contact.lead_status lead status: open , closed , won , lost is, is_not" in blank
+    assert "event.body" not in blank
+    said = visit.text(client, f"/admin/contacts/scorerule/{rule.pk}/change/")
+    assert "“Note added” gives 5 points, if country is DE." in said
+    assert "event.body" in said
+
+
+def test_a_wrong_condition_is_told_with_its_place_beside_what_may_be_asked() -> None:
+    whole = {"name": "Wrote", "event_type": "note.added", "points": 5, "active": "on"}
+    wrong = '{"all": [{"field": "event.bodi", "op": "is", "value": "x"}]}'
+
+    answer = visit.boss().post(ADD, {**whole, "conditions": wrong})
+
+    [said] = answer.context["adminform"].form.errors["conditions"]
+    assert said == 'all[0].field: There is no field "event.bodi".'
+    assert "event.author_id" in answer.content.decode()
+
+
 def test_no_rule_is_offered_on_the_score_itself() -> None:
     page = visit.boss().get(ADD).content.decode()
 

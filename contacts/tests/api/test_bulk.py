@@ -105,5 +105,48 @@ def test_what_is_there_can_be_left(update: str, result: str, city: str) -> None:
     assert mia.city == city
 
 
+def test_null_clears_a_field_and_an_empty_text_does_not() -> None:
+    make.field("size", "number"), make.field("tier")
+    mia = make.contact(
+        phone="+4930901820", phone_raw="030 901820", city="Ulm", company="Berg", owner=make.user("ana"),
+        yearless_birthday="05-17", extra_emails=["m@work.example"], dnd={"sms": True},
+        custom_fields={"size": 3, "tier": "gold"},
+    )  # fmt: skip
+    item = {"email": mia.email, "city": "", "first_name": "Mia", "dnd": None, "custom_fields": {"size": None}}
+    cleared = dict.fromkeys(("phone", "company", "owner", "birth_date", "extra_emails"))
+
+    assert post({"items": [{**item, **cleared}], "update": "fill"}).json()["unchanged"] == 1
+    assert post({"items": [{**item, **cleared}]}).json()["updated"] == 1
+
+    mia.refresh_from_db()
+    assert (mia.phone, mia.phone_raw, mia.company, mia.owner, mia.birthday, mia.extra_emails) == (
+        "", "", "", None, "", [],
+    )  # fmt: skip
+    assert (mia.city, mia.dnd, mia.custom_fields) == ("Ulm", {"sms": True}, {"tier": "gold"})
+    assert post({"items": [{**item, **cleared}]}).json()["unchanged"] == 1
+    assert post({"items": [{"email": mia.email, "custom_fields": None}]}).json()["updated"] == 1
+    assert post({"items": [{"email": mia.email, "lead_status": None}]}).json()["refused"] == 1
+    mia.refresh_from_db()
+    assert mia.custom_fields == {}
+
+
+def test_a_new_contact_needs_what_is_required() -> None:
+    there = make.contact()
+    make.field("tier", required=True)
+    tier = {"custom_fields": {"tier": "gold"}}
+
+    answer = post({"items": [
+        {"email": "tom@example.org", "tags": ["VIP"]}, {"email": "ben@example.org", **tier}, {"email": "ben@example.org"},
+        {"email": there.email, "city": "Ulm"}, {"email": there.email, "custom_fields": {"tier": None}},
+    ]}).json()  # fmt: skip
+
+    assert [each["result"] for each in answer["results"]] == ["error", "created", "unchanged", "updated", "error"]
+    assert (answer["created"], answer["refused"]) == (1, 2)
+    assert (answer["results"][0]["id"], answer["results"][0]["errors"][0]["pointer"]) == (
+        None, "#/items/0/custom_fields/tier",
+    )  # fmt: skip
+    assert set(Contact.objects.values_list("email", flat=True)) == {there.email, "ben@example.org"}
+
+
 def test_reading_scopes_do_not_write() -> None:
     assert calls.client("contacts:read").post(ADDRESS, {"items": [{"first_name": "X"}]}).status_code == 403

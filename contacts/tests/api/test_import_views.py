@@ -102,8 +102,18 @@ def test_importing_needs_the_permission_and_the_scope() -> None:
     assert limited.get(ADDRESS).status_code == 200
 
 
+def test_one_that_broke_is_resumed(client: Any) -> None:
+    job = upload(client).json()
+    Import.objects.update(status="failed", broke_while="new", failure="It broke.", due_at=None)
+
+    assert client.get(f"{ADDRESS}{job['id']}/").json()["can_resume"] is True
+    answer = client.post(f"{ADDRESS}{job['id']}/resume/").json()
+    assert (answer["status"], answer["can_resume"]) == ("new", False)
+
+
 def test_out_of_turn_is_refused(client: Any) -> None:
     job = upload(client).json()
 
     assert client.post(f"{ADDRESS}{job['id']}/undo/").status_code == 422
+    assert client.post(f"{ADDRESS}{job['id']}/resume/").status_code == 422
     assert client.post(f"{ADDRESS}{job['id']}/cancel/").json()["status"] == "cancelled"

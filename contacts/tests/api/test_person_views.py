@@ -7,7 +7,8 @@ import pytest
 from contacts.dedupe import merging
 from contacts.models import Contact, Forgetting
 from contacts.tests import make
-from contacts.tests.privacy.test_forgetting import zelmira
+from contacts.tests.privacy.zelmira import zelmira
+from conversations.services import receive_reply
 from triggers import sweeping
 from triggers.models import Event
 from triggers.tests import make as engine
@@ -66,6 +67,23 @@ def test_nobody_is_lost_under_a_former_number(method: str, then: str) -> None:
     assert f"merged into contact {mia.pk}" in answer.json()["detail"]
     assert Contact.objects.count() == 1
     assert not Forgetting.objects.exists()
+
+
+@pytest.mark.parametrize("listed", ["notes", "tasks", "events", "runs", "messages"])
+def test_lists_are_narrowed_by_a_former_number_as_by_the_present_one(listed: str) -> None:
+    mia, other = make.contact(), make.contact()
+    engine.workflow(name="VIP welcome")
+    make.tag("VIP", mia), make.note(mia), make.task(mia), make.note(make.contact()), make.task(make.contact())
+    receive_reply(mia, "Yes")
+    sweeping.drain()
+    merging.merge(mia.pk, other.pk)
+
+    web = calls.client(f"{listed}:read")
+    rows = {number: web.get(f"/api/v1/{listed}/?contact={number}").json() for number in (mia.pk, other.pk)}
+
+    assert rows[mia.pk]["results"]
+    assert rows[other.pk]["results"] == rows[mia.pk]["results"]
+    assert web.get(f"/api/v1/{listed}/?contact=987654").json()["results"] == []
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_tags_do_not_disturb_and_score_have_their_own_doors() -> None:
     assert (added["moved"], removed["moved"], removed["tags"]) == (["VIP"], ["VIP"], [])
     assert closed["dnd"]["email"] is True
     assert scored["score"] == 5
-    assert make.last_event("contact.changed").origin == "Came by"
+    assert make.last_event("contact.engagement_score_changed").origin == "Came by"
 
 
 def test_lists_are_narrowed_and_ask_few_questions(django_assert_max_num_queries: Any) -> None:

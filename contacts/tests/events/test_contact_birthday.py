@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from contacts.dedupe import merging
 from contacts.models import Contact
 from contacts.tests import make
 from triggers import scanning, sweeping
@@ -160,6 +161,23 @@ def test_two_beats_that_stop_and_start_through_a_year_tell_of_everybody_once(zon
     assert len(told) == 366
     # The window of 366 days is cut in UTC: at its two ends one local day may come twice, a year apart.
     assert sum(told.values()) - 366 <= 1
+
+
+def test_who_is_merged_on_the_day_is_not_told_of_again() -> None:
+    """Nine o'clock comes to the survivor's zone hours after the other was told of."""
+    born = date(1990, 6, 15)
+    mia = make.contact(birth_date=born, time_zone="America/New_York")
+    former = make.contact(birth_date=born, time_zone="Europe/Berlin")
+    greet("2026-06-14 00:00", timezone="contact", days_before=[1])
+    assert scan(at("2026-06-14 08:00"), at("2026-06-14 14:00"), at("2026-06-15 08:00")) == [
+        (former.pk, "2026-06-14 07:00"), (mia.pk, "2026-06-14 13:00"), (former.pk, "2026-06-15 07:00"),
+    ]  # fmt: skip
+
+    merging.merge(mia.pk, former.pk, now=at("2026-06-15 08:00"))
+
+    assert scan(at("2026-06-15 14:00"), at("2026-06-16 14:00")) == [
+        (mia.pk, "2026-06-14 07:00"), (mia.pk, "2026-06-14 13:00"), (mia.pk, "2026-06-15 07:00"),
+    ]  # fmt: skip
 
 
 def test_while_no_clock_shows_the_hour_nobody_is_asked(django_assert_num_queries: Any) -> None:

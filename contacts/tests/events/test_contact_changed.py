@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import F
+from django.db.models.functions import Upper
 from django.test.utils import CaptureQueriesContext
 
 from contacts import services
@@ -63,13 +63,24 @@ def test_fields_that_nobody_watches_fire_nothing(values: dict[str, object]) -> N
 
 
 def test_an_update_of_many_tells_each_that_really_changed() -> None:
-    mia, ben = make.contact(score=1), make.contact(score=2)
-    make.contact(score=3)
+    mia, ben = make.contact(city="ulm"), make.contact(city="BONN")
+    make.contact(city="essen")
 
-    Contact.objects.filter(pk__in=[mia.pk, ben.pk]).update(score=F("score") * 2 - 2)
+    Contact.objects.filter(pk__in=[mia.pk, ben.pk]).update(city=Upper("city"))
 
     events = make.events("contact.changed")
-    assert [(event.contact_id, event.changes) for event in events] == [(mia.pk, {"score": {"old": 1, "new": 0}})]
+    assert [(event.contact_id, event.changes) for event in events] == [(mia.pk, {"city": {"old": "ulm", "new": "ULM"}})]
+
+
+def test_a_score_is_told_by_its_own_event_alone() -> None:
+    mia = make.contact(score=1)
+
+    services.update(mia, {"score": 5})
+    services.update(mia, {"score": 7, "city": "Ulm"})
+
+    assert [event.changes for event in make.events("contact.changed")] == [{"city": {"old": "", "new": "Ulm"}}]
+    assert [event.data["new_score"] for event in make.events("contact.engagement_score_changed")] == [5, 7]
+    assert refused("contact.changed", fields=["score"]) == [("fields",)]
 
 
 def test_every_watched_field_is_a_column() -> None:

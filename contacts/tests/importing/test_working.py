@@ -2,6 +2,9 @@
 
 import os
 from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -16,6 +19,7 @@ from contacts.tests.importing import make as files
 from triggers import sweeping
 from triggers import tasks as engine
 from triggers.models import Event, Run
+from triggers.problems import Invalid
 from triggers.tests import make as flows
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +158,39 @@ def test_a_portion_that_always_breaks_ends_the_import(monkeypatch: Any) -> None:
     assert Contact.objects.count() == 0
 
 
+@pytest.mark.parametrize(("phase", "made"), [("_keep", 0), ("Checker", 0), ("_tell", 10)])
+def test_what_broke_for_good_is_resumed_where_it_was(phase: str, made: int, monkeypatch: Any) -> None:
+    job = files.taken(people(25))
+    steps.choose(job, job.mapping, {"start": True})
+    real, calls = getattr(working, phase), count()
+    broken = lambda *args: real(*args) if phase == "_tell" and not next(calls) else 1 / 0  # noqa: E731
+    monkeypatch.setattr(working, phase, broken)
+    for n in range(1, working.ATTEMPTS + 1):
+        working.go_on(timezone.now() + n * 2 * working.LEASE)
+    job.refresh_from_db()
+    assert (job.status, Contact.objects.count(), steps.can_resume(job)) == ("failed", made, True)
+    assert steps.can_undo(job) == bool(made)
+
+    monkeypatch.setattr(working, phase, real)
+    steps.resume(job)
+
+    job = files.worked(job)
+    assert (job.status, job.created, job.failure, Contact.objects.count()) == ("done", 25, "", 25)
+    with pytest.raises(Invalid):
+        steps.resume(job)
+
+
+def test_a_file_that_cannot_be_read_is_not_resumed() -> None:
+    job = files.taken(people(3))
+    Path(job.file.path).unlink()
+    working.go_on()
+
+    job.refresh_from_db()
+    assert job.status == "failed"
+    with pytest.raises(Invalid, match="Upload the file again"):
+        steps.resume(job)
+
+
 def _breaking(monkeypatch: Any, name: str, at: int) -> list[str]:
     real, calls, broke = getattr(working, name), [0], []
 
@@ -262,6 +299,20 @@ def test_the_task_works_and_asks_for_another_turn(sent: list[tuple[str, str]], m
         tasks.go_on_importing()
     job.refresh_from_db()
     assert job.status == "done"
+
+
+def test_its_workers_are_poked_after_the_commit(
+    settings: Any, monkeypatch: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.CONCOURS_POKE = True
+    sent: Queue[tuple[str, str]] = Queue()
+    monkeypatch.setattr("triggers.poke.send", lambda task, queue: sent.put((task, queue)))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        files.taken(people(3))
+        assert sent.empty()
+
+    assert sent.get(timeout=10) == tasks.IMPORT
 
 
 def test_drain_does_imports_too() -> None:

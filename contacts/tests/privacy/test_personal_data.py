@@ -11,7 +11,7 @@ from contacts import services
 from contacts.models import Contact
 from contacts.privacy import personal_data
 from contacts.tests import make
-from contacts.tests.privacy.test_forgetting import WORDS, history
+from contacts.tests.privacy.zelmira import WORDS, history
 
 pytestmark = pytest.mark.django_db
 

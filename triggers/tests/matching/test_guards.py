@@ -105,7 +105,7 @@ def test_restart() -> None:
 
 def test_a_workflow_does_not_run_on_its_own_effect() -> None:
     flow = make.workflow(
-        make.action("a1", "contact.update", values={"city": "Ulm {{ contact.score }}"}), triggers=[CHANGED]
+        make.action("a1", "contact.update", values={"city": "Ulm {{ contact.score }}"}), triggers=CHANGED
     )
     anna = make.contact()
 
@@ -117,14 +117,17 @@ def test_a_workflow_does_not_run_on_its_own_effect() -> None:
     assert "does not run on its own effect" in states(flow)[1][1]
 
 
-CHANGED = {"uid": "t1", "event": "contact.changed", "config": {}, "conditions": None}
+CHANGED = [
+    {"uid": "t1", "event": "contact.changed", "config": {}, "conditions": None},
+    {"uid": "t2", "event": "contact.engagement_score_changed", "config": {}, "conditions": None},
+]
 
 
 def _ping_pong(**settings: object) -> list[Workflow]:
     """Workflows that each change the contact and start on the other's change."""
     return [
         make.workflow(
-            make.action("a1", "contact.adjust_score", points=1), name=f"Loop {n}", triggers=[CHANGED], **settings
+            make.action("a1", "contact.adjust_score", points=1), name=f"Loop {n}", triggers=CHANGED, **settings
         )
         for n in range(2)
     ]
@@ -146,9 +149,7 @@ def test_two_workflows_that_set_each_other_off_stop_by_lineage() -> None:
 
 def test_depth_stops_a_loop_that_lineage_may_not_and_pauses_it() -> None:
     owner = make.user()
-    flow = make.workflow(
-        make.action("a1", "contact.adjust_score", points=1), triggers=[CHANGED], allow_own_effects=True
-    )
+    flow = make.workflow(make.action("a1", "contact.adjust_score", points=1), triggers=CHANGED, allow_own_effects=True)
     Workflow.objects.update(owner=owner)
     anna = make.contact()
     anna.city = "Ulm"
@@ -165,7 +166,7 @@ def test_depth_stops_a_loop_that_lineage_may_not_and_pauses_it() -> None:
 def test_the_budget_of_a_root_event_stops_a_fan_out(settings: object) -> None:
     settings.CONCOURS_RUN_BUDGET = 20  # type: ignore[attr-defined]
     _ping_pong(allow_own_effects=True)
-    bystander = make.workflow(name="Bystander", triggers=[{**CHANGED, "event": "contact.created"}])
+    bystander = make.workflow(name="Bystander", triggers=[{**CHANGED[0], "event": "contact.created"}])
     anna = make.contact()
     anna.city = "Ulm"
     anna.save()
@@ -207,7 +208,7 @@ def test_rate_per_hour_spreads_starts() -> None:
 
 def test_convergent_workflows_stop_by_themselves() -> None:
     flow = make.workflow(
-        make.action("a1", "contact.update", values={"city": "Ulm"}), triggers=[CHANGED], allow_own_effects=True
+        make.action("a1", "contact.update", values={"city": "Ulm"}), triggers=CHANGED, allow_own_effects=True
     )
     anna = make.contact()
     anna.country = "DE"
@@ -235,7 +236,7 @@ def ring(size: int, **settings: object) -> list[Workflow]:
 
 def bystander() -> Workflow:
     """A workflow beside the loops, which they must not disturb."""
-    return make.workflow(name="Bystander", triggers=[{**CHANGED, "event": "contact.tag_added"}])
+    return make.workflow(name="Bystander", triggers=[{**CHANGED[0], "event": "contact.tag_added"}])
 
 
 def undisturbed(beside: Workflow, anna: Contact) -> bool:
@@ -290,7 +291,7 @@ def test_a_fan_out_of_ten_stays_within_the_budget_and_tells_every_owner(settings
     owner = make.user()
     flows = [
         make.workflow(
-            make.action("a1", "contact.adjust_score", points=1), name=f"Fan {n}", triggers=[CHANGED],
+            make.action("a1", "contact.adjust_score", points=1), name=f"Fan {n}", triggers=CHANGED,
             allow_own_effects=True,
         )
         for n in range(10)
