@@ -96,7 +96,10 @@ class ChoiceSerializer(serializers.Serializer[Any]):
 
 
 class CustomFieldSerializer(RowSerializer):
-    """A custom field of contacts. The key never changes; an archived field takes no values and keeps those it has."""
+    """A custom field of contacts, or of the records that `on` names. Key and `on` never change.
+
+    An archived field takes no values and keeps those it has.
+    """
 
     choices = serializers.ListField(
         child=ChoiceSerializer(), required=False, max_length=checking.MOST_CHOICES,
@@ -107,7 +110,7 @@ class CustomFieldSerializer(RowSerializer):
     class Meta:
         model = CustomField
         fields = [
-            "id", "key", "label", "kind", "choices", "currency", "required", "help_text", "position", "archived",
+            "id", "on", "key", "label", "kind", "choices", "currency", "required", "help_text", "position", "archived",
             "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = ["created_at"]
