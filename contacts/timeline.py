@@ -104,6 +104,12 @@ def page(contact_id: int, *, kind: str = "", before: str = "", limit: int = LIMI
     return Page(newest[:limit], _cursor(newest[limit - 1].place) if len(newest) > limit else "")
 
 
+def of_record(label: str, pk: int, limit: int = LIMIT) -> list[Day]:
+    """The newest events of one record, such as a deal, by day; `label` is its model's."""
+    events = Event.objects.filter(subject_type=label, subject_id=pk).order_by("-pk")[:limit]
+    return _by_day(_events(list(events), 0))
+
+
 def _rows(source: Source, rank: int, contact_id: int, kind: str, before: Place | None, limit: int) -> list[Any]:
     """The newest rows of one source before a place."""
     rows = source.rows(contact_id, kind)

@@ -14,7 +14,7 @@ def why_not(row: Pipeline | Stage | LostReason) -> str:
         count = Opportunity.objects.filter(lost_reason=row).count()
         return _told(count, row, _("Give them another reason first."))
     if isinstance(row, Stage):
-        count = Opportunity.objects.filter(stage=row).count()
+        count = Opportunity.objects.filter(pipeline=row.pipeline_id, stage=row).count()
         return _told(count, row, _("Move them to another stage first."))
     count = Opportunity.objects.filter(pipeline=row).count()
     return _told(count, row, _("Move them to another pipeline first."))

@@ -22,7 +22,8 @@ def shown(value: Decimal | None, currency: str) -> str:
         return ""
     whole = value == value.to_integral_value()
     number = formats.number_format(value, 0 if whole else decimals(currency), use_l10n=True, force_grouping=True)
-    return f"{SIGNS.get(currency, currency)} {number}"
+    # held together by a blank that does not break
+    return f"{SIGNS.get(currency, currency)}\N{NO-BREAK SPACE}{number}"
 
 
 def totals(sums: Mapping[str, Decimal | None] | Iterable[tuple[str, Decimal | None]]) -> str:

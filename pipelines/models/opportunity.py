@@ -117,10 +117,10 @@ class Opportunity(Tracked):
             ),
         ]
         indexes = [
-            # deals.board: a lane, the latest arrivals first; deleting a stage
-            models.Index(fields=["stage", "-entered_stage_at"], name="opportunity_lane"),
-            # deals.totals: the sums of a pipeline by status
-            models.Index(fields=["pipeline", "status"], name="opportunity_pipeline"),
+            # deals.board: a lane, the latest arrivals first
+            models.Index(fields=["stage", "-entered_stage_at"], condition=OPEN, name="opportunity_lane"),
+            # deals.totals: counts and sums of a pipeline by stage and status; deals.deleting: whether a stage has any
+            models.Index(fields=["pipeline", "stage", "status"], name="opportunity_pipeline"),
             # deals.stale by each of its clocks: which open deals stood still since a span of time
             models.Index(fields=["entered_stage_at"], condition=OPEN, name="opportunity_in_stage"),
             models.Index(fields=["updated_at"], condition=OPEN, name="opportunity_unchanged"),

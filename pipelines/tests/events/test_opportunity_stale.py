@@ -148,7 +148,7 @@ def test_activity_is_noted_where_there_is_an_open_deal_and_never_goes_back() -> 
     other = make.deal(contacts.contact(first_name="Ben"), status="won")
     note = contacts.note(deal.contact)
     contacts.note(other.contact)
-    events = list(Event.objects.filter(type="note.added"))
+    events = contacts.events("note.added")
 
     activity.note(events, days(21))
     assert list(ActivityDue.objects.values_list("event_id", flat=True)) == [events[0].pk]
