@@ -141,9 +141,9 @@ def _moved(deal: Opportunity, wanted: str) -> str:
 def _asked(request: HttpRequest) -> boards.Asked:
     owner, activity = request.GET.get("owner", ""), request.GET.get("activity", "")
     shown = {
-        name.removeprefix("show-"): int(count)
+        name.removeprefix("show-"): int(str(count))
         for name, count in request.GET.items()
-        if name.startswith("show-") and count.isdigit() and len(count) < 5
+        if name.startswith("show-") and str(count).isdigit() and len(str(count)) < 5
     }
     number = request.user.pk if owner == "me" else int(owner) if owner.isdigit() and len(owner) < 19 else None
     words = request.GET.get("q", "").strip()[:100]

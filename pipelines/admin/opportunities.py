@@ -43,7 +43,7 @@ class OpportunityAdmin(Buttons, BoardPages, ModelAdmin[Opportunity]):
     form = OpportunityForm
     change_form_template = "admin/pipelines/opportunity/change_form.html"
     change_list_template = "admin/pipelines/opportunity/change_list.html"
-    list_display: Any = ("called", "contact_link", "stage_name", "worth", "owner_name", "state", "expected", "since")
+    list_display = ("called", "contact_link", "stage_name", "worth", "owner_name", "state", "expected", "since")
     list_filter: Any = (PipelineFilter, StageFilter, StatusFilter, OwnerFilter, "expected_close")
     list_select_related = ("contact", "stage", "pipeline", "owner")
     search_fields = ("name", "contact__first_name", "contact__last_name", "contact__email", "contact__company")

@@ -14,14 +14,15 @@ from contacts.custom import money, values
 from contacts.custom.numbers import exact
 from contacts.dedupe import aliases
 from contacts.models import Contact
+from contacts.people import MAX_ID
 from contacts.texts import line
+from pipelines.deals import placing
 from pipelines.models import LostReason, Opportunity, Pipeline, Stage
 from pipelines.models.opportunity import ON_DEALS
 
 CUSTOM: Final = values.PREFIX
 LARGEST: Final = Decimal(10) ** 12
 FOLLOWERS: Final = 50
-MAX_ID: Final = 2**63 - 1
 
 Cleaned = dict[str, Any]
 
@@ -64,32 +65,6 @@ def label(name: str) -> str:
     return str(getattr(Opportunity._meta.get_field(name), "verbose_name", name))
 
 
-def find_stage(value: Any, pipeline: Pipeline | None) -> Stage:
-    """A stage by itself, its number or its name; a name counts within the pipeline, and alone where it is the only one.
-
-    Raises ValidationError.
-    """
-    if isinstance(value, Stage):
-        return value
-    rows = Stage.objects.select_related("pipeline").order_by("pipeline", "position", "id")
-    if isinstance(value, int) and not isinstance(value, bool):
-        found = rows.filter(pk=value).first() if abs(value) <= MAX_ID else None
-    else:
-        named = rows.filter(name__iexact=line(value))
-        found = _only(list((named.filter(pipeline=pipeline) if pipeline else named)[:2]))
-    if found is None:
-        raise ValidationError(_no_stage(value, pipeline))
-    return found
-
-
-def _no_stage(value: Any, pipeline: Pipeline | None) -> str:
-    words = {"name": str(value)[:60], "pipeline": pipeline}
-    if pipeline is None:
-        return _("There is no stage “%(name)s”, or more than one. Name its pipeline too.") % words
-    words["names"] = ", ".join(pipeline.stages.order_by("position", "id").values_list("name", flat=True)[:20])
-    return _("“%(pipeline)s” has no stage “%(name)s”. Its stages: %(names)s.") % words
-
-
 def _gathered(given: Mapping[str, Any]) -> dict[str, Any]:
     """The values with `custom_fields.x` put together under `custom_fields`."""
     found = {name: value for name, value in given.items() if not name.startswith(f"{CUSTOM}.")}
@@ -108,37 +83,12 @@ def _cleaner(name: str) -> Callable[[Any], Any]:
 
 
 def _placed(cleaned: Cleaned, refused: Mapping[str, Any], deal: Opportunity | None) -> None:
-    """The stage of a pipeline that was named alone: its first. That the two named belong together."""
+    """Of pipeline and stage remains the stage; none where the deal stays in its own."""
     if {"pipeline", "stage"} & refused.keys():
         return
-    pipeline = cleaned.pop("pipeline", None)
-    wanted = cleaned.pop("stage", None)
-    if wanted is not None:
-        stage = find_stage(wanted, pipeline) if _is_own(pipeline, deal, wanted) else _within(wanted, pipeline, deal)
-        if pipeline is not None and stage.pipeline_id != pipeline.pk:
-            words = {"stage": stage, "pipeline": pipeline, "own": stage.pipeline}
-            raise ValidationError({
-                "stage": _("“%(stage)s” is a stage of “%(own)s”, not of “%(pipeline)s”.") % words
-            })  # fmt: skip
+    stage = placing.placed(cleaned.pop("pipeline", None), cleaned.pop("stage", None), deal)
+    if stage is not None:
         cleaned["stage"] = stage
-    elif pipeline is not None and (deal is None or deal.pipeline_id != pipeline.pk):
-        first = pipeline.stages.order_by("position", "id").first()
-        if first is None:
-            raise ValidationError({"pipeline": _("“%(name)s” has no stages yet. Add one first.") % {"name": pipeline}})
-        cleaned["stage"] = first
-    if deal is None and "stage" not in cleaned:
-        raise ValidationError({"stage": _("Choose the pipeline, or a stage of one.")})
-
-
-def _is_own(pipeline: Pipeline | None, deal: Opportunity | None, wanted: Any) -> bool:
-    return pipeline is not None or deal is None or not isinstance(wanted, str)
-
-
-def _within(wanted: str, pipeline: Pipeline | None, deal: Opportunity | None) -> Stage:
-    """A stage by name alone: of the deal's own pipeline first."""
-    assert deal is not None
-    own = Stage.objects.filter(pipeline=deal.pipeline_id, name__iexact=line(wanted)).first()
-    return own or find_stage(wanted, None)
 
 
 def _priced(cleaned: Cleaned, refused: Mapping[str, Any], deal: Opportunity | None) -> None:

@@ -29,7 +29,7 @@ class Month:
     count: int
     value: Decimal
     weighted: Decimal
-    currency: str
+    currency: str = ""
 
     @property
     def value_words(self) -> str:
@@ -120,7 +120,7 @@ def without_date(deals: "QuerySet[Opportunity]", today: date) -> tuple[int, int]
 
 def _of(currency: str, known: dict[date, Any], months: "Sequence[date]") -> Forecast:
     nothing = (0, Decimal(0), Decimal(0))
-    rows = [Month(month, *known.get(month, nothing), currency=currency) for month in months]
+    rows = [Month(month, *known.get(month, nothing), currency) for month in months]
     last = max(n for n, row in enumerate(rows) if row.count) + 1
     return Forecast(currency, rows[: max(last, 6)])
 

@@ -76,7 +76,9 @@ def _ends(row: Row) -> tuple[int, int]:
 
 
 def _moved(row: Row, old: Stage, new: Stage) -> dict[str, Any]:
-    since, until = (row.before or {})["entered_stage_at"], row.after["entered_stage_at"]
+    until = row.after["entered_stage_at"]
+    # not written, and so not read before, where it moves in the moment in which it came
+    since = (row.before or {}).get("entered_stage_at", until)
     direction: Direction = "forwards" if old.place < new.place else "backwards"
     return {
         "old_stage_id": old.pk, "old_stage": old.name, "new_stage_id": new.pk, "new_stage": new.name,

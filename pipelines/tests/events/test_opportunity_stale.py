@@ -233,7 +233,7 @@ def test_a_scan_asks_as_often_with_many_deals_as_with_one(django_assert_num_quer
     Opportunity.objects.bulk_create(
         [Opportunity(contact=mia, stage=first, name=str(n), created_at=CAME) for n in range(30)]
     )
-    options = dict(days=10, repeat_every=1, repeat_most=10, not_while_tasks=True)
+    options = {"days": 10, "repeat_every": 1, "repeat_most": 10, "not_while_tasks": True}
     from pipelines.events.opportunity_stale import OpportunityStale, StaleOptions
     from triggers.models import Organisation
 
