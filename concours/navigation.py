@@ -84,7 +84,7 @@ GROUPS: Final = (
             Link(_("Board"), "admin:pipelines_opportunity_board", "pipelines.opportunity"), "pipelines.opportunity",
             Link(_("Forecast"), "admin:pipelines_opportunity_forecast", "pipelines.opportunity"),
             "pipelines.pipeline", "pipelines.lostreason",
-        ), ("pipelines",), starts_open=True,
+        ), ("pipelines",),
     ),
     Group(_("Conversations"), "chat", (), ("conversations",)),
     Group(_("Capture"), "capture", (), ("capture",)),

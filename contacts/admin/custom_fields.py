@@ -54,9 +54,12 @@ class CustomFieldForm(ModelForm[CustomField]):
         super().__init__(*args, **kwargs)
         if "on" in self.fields:
             self.fields["on"] = forms.ChoiceField(
-                label=_("Of"), choices=[(on, capfirst(said)) for on, said in carriers.choices()],
+                label=_("Of"), required=False, choices=[(on, capfirst(said)) for on, said in carriers.choices()],
                 help_text=_("Which records carry it. It can never be changed."),
             )  # fmt: skip
+
+    def clean_on(self) -> str:
+        return self.cleaned_data["on"] or self.instance.on
 
     class Meta:
         model = CustomField
@@ -82,7 +85,7 @@ class CustomFieldAdmin(Buttons, ModelAdmin[CustomField]):
 
     form = CustomFieldForm
     change_form_template = "admin/contacts/customfield/change_form.html"
-    list_display = ("label", "records", "key", "kind", "needed", "carried", "state", "position")
+    list_display = ("label", "key", "kind", "needed", "carried", "state", "records", "position")
     list_editable = ("position",)
     list_filter = (CarrierFilter,)
     search_fields = ("label", "key")

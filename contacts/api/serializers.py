@@ -1,7 +1,7 @@
 """How contacts, tags, notes and tasks look from outside. Writing goes through `contacts.services`."""
 
 from copy import copy
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -114,6 +114,8 @@ class CustomFieldSerializer(RowSerializer):
             "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = ["created_at"]
+        # told at the key, by the model's own check
+        validators: ClassVar[list[Any]] = []
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """As the model judges the row with these values; what it tidies up is what is stored."""

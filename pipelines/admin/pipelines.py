@@ -44,6 +44,12 @@ class Stages(TabularInline[Stage, Pipeline]):
     min_num = 1
     verbose_name_plural = gettext_lazy("Stages, in their order")
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        made: Any = super().get_formset(request, obj, **kwargs)
+        # Django's own refusal names the deals one by one; the set of forms says what to do about them.
+        made.form.hand_clean_DELETE = lambda _form: None
+        return made
+
 
 class Guarded(_Admin):
     """Deletes only what no deal needs, and says why it does not."""

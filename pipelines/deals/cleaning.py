@@ -186,8 +186,11 @@ def _currency(value: Any) -> str:
     code = line(value).upper()
     if not code:
         raise ValidationError(_("Enter a currency, such as EUR."))
-    checked: str = _column("currency", code)
-    return checked
+    try:
+        money.validate_currency(code)
+    except ValidationError as error:
+        raise ValidationError(error.messages) from None
+    return code
 
 
 def _expected_close(value: Any) -> date | None:
