@@ -1,6 +1,6 @@
 """Opportunities in the admin. What changes goes through `services`, so that events fire."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -44,7 +44,7 @@ class OpportunityAdmin(Buttons, BoardPages, ModelAdmin[Opportunity]):
     change_form_template = "admin/pipelines/opportunity/change_form.html"
     change_list_template = "admin/pipelines/opportunity/change_list.html"
     list_display = ("called", "contact_link", "stage_name", "worth", "owner_name", "state", "expected", "since")
-    list_filter: Any = (PipelineFilter, StageFilter, StatusFilter, OwnerFilter, "expected_close")
+    list_filter: ClassVar[Any] = (PipelineFilter, StageFilter, StatusFilter, OwnerFilter, "expected_close")
     list_select_related = ("contact", "stage", "pipeline", "owner")
     search_fields = ("name", "contact__first_name", "contact__last_name", "contact__email", "contact__company")
     search_help_text = gettext_lazy("Search name and contact")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, DecimalField, ExpressionWrapper, F, QuerySet, Sum
 from django.db.models.functions import TruncMonth
@@ -118,7 +118,7 @@ def without_date(deals: "QuerySet[Opportunity]", today: date) -> tuple[int, int]
     return opened.filter(expected_close=None).count(), opened.filter(expected_close__lt=today).count()
 
 
-def _of(currency: str, known: dict[date, Any], months: "Sequence[date]") -> Forecast:
+def _of(currency: str, known: dict[date, tuple[int, Decimal, Decimal]], months: "Sequence[date]") -> Forecast:
     nothing = (0, Decimal(0), Decimal(0))
     rows = [Month(month, *known.get(month, nothing), currency) for month in months]
     last = max(n for n, row in enumerate(rows) if row.count) + 1
