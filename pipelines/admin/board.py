@@ -115,7 +115,7 @@ class BoardPages(_Admin):
         lanes = found.lanes if found else []
         keys = [lane.key for lane in lanes]
         lane = request.GET.get("lane", "")
-        kept = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+        kept = {n: v for n, v in request.GET.items() if v and (n in FILTERS or n.startswith("show-"))}
         return {
             "title": pipeline.name if pipeline else _("Board"), "pipelines": pipelines, "pipeline": pipeline,
             "board": found, "lanes": lanes, "lane": lane if lane in keys else (keys[0] if keys else ""),
@@ -161,11 +161,11 @@ def _owners(request: HttpRequest) -> list[tuple[str, str]]:
     return [("", _("anyone")), ("me", _("me")), ("nobody", _("nobody")), *others]
 
 
-def _more(kept: dict[str, str], lane: boards.Lane) -> str:
+def _more(kept: dict[str, Any], lane: boards.Lane) -> str:
     return f"{_with(kept, **{f'show-{lane.key}': len(lane.cards) + 2 * boards.PER_LANE})}#lane-{lane.key}"
 
 
-def _with(kept: dict[str, str], **more: Any) -> str:
+def _with(kept: dict[str, Any], **more: Any) -> str:
     return f"?{urlencode({**kept, **more})}"
 
 

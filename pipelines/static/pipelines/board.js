@@ -26,7 +26,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!drag.place) {
       if (Math.hypot(dx, dy) < 6) return;
       drag.card.classList.add("lifted");
-      drag.place = document.createElement("p");
+      drag.place = document.createElement("li");
       drag.place.className = "drop-here";
       drag.place.textContent = board.dataset.here.replace("%(deal)s", drag.card.dataset.name);
     }
