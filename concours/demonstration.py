@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from capture.models import InboundWebhook
 from capture.services import create as create_webhook
+from concours import demonstration_deals as deals
 from contacts.models import Contact, CustomField, Tag
 from contacts.services import update as update_contact
 from triggers import services
@@ -77,12 +78,14 @@ def ensure() -> Login:
     clara = _user("clara", admin)
     _fields()
     _people(clara)
+    deals.ensure(clara, owner)
     token = _webhook(owner)
     webhook = InboundWebhook.objects.get(name="Website")
     for name, document, folder in (
         ("Welcome a new lead", welcome(webhook.pk), "Sales"),
         ("VIP welcome", vip(), "Sales"),
         ("Note who replied", replied(), "After sales"),
+        ("Look after stale deals", deals.stale(), "Sales"),
     ):
         _workflow(name, document, folder, owner)
     return Login("admin", admin, f"{settings.PUBLIC_URL}/in/{token}/")

@@ -79,7 +79,13 @@ GROUPS: Final = (
             "contacts.import", "contacts.duplicate",
         ), ("contacts",), starts_open=True,
     ),
-    Group(_("Pipelines"), "branch", (), ("pipelines",)),
+    Group(
+        _("Pipelines"), "board", (
+            Link(_("Board"), "admin:pipelines_opportunity_board", "pipelines.opportunity"), "pipelines.opportunity",
+            Link(_("Forecast"), "admin:pipelines_opportunity_forecast", "pipelines.opportunity"),
+            "pipelines.pipeline", "pipelines.lostreason",
+        ), ("pipelines",),
+    ),
     Group(_("Conversations"), "chat", (), ("conversations",)),
     Group(_("Capture"), "capture", (), ("capture",)),
     Group(

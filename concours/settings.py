@@ -242,6 +242,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ContactChannelEnum": "contacts.models.Contact.Channel",
         "DndDirectionEnum": "contacts.models.DndChange.Direction",
         "MessageChannelEnum": "conversations.models.Message.Channel",
+        "OpportunityStatusEnum": "pipelines.models.Opportunity.Status",
     },
 }
 

@@ -24,7 +24,7 @@ from triggers.wording import moments, people, telling
 LIMIT: Final = 40
 ICONS: Final = (
     ("contact.tag_", "tag"), ("contact.created", "person"), ("contact.", "pencil"), ("note.", "note"),
-    ("task.", "task"), ("message.", "reply"), ("webhook.", "capture"),
+    ("task.", "task"), ("message.", "reply"), ("webhook.", "capture"), ("opportunity.", "board"),
 )  # fmt: skip
 TONES: Final = {"failed": "bad", "uncertain": "wait", "held": "wait", "skipped": "", "cancelled": "", "observed": ""}
 # What a timeline may be narrowed to.
@@ -102,6 +102,12 @@ def page(contact_id: int, *, kind: str = "", before: str = "", limit: int = LIMI
             found += source.items(_rows(source, rank, contact_id, kind, place, limit + 1), rank)
     newest = nlargest(limit + 1, found, key=lambda item: item.place)
     return Page(newest[:limit], _cursor(newest[limit - 1].place) if len(newest) > limit else "")
+
+
+def of_record(label: str, pk: int, limit: int = LIMIT) -> list[Day]:
+    """The newest events of one record, such as a deal, by day; `label` is its model's."""
+    events = Event.objects.filter(subject_type=label, subject_id=pk).order_by("-pk")[:limit]
+    return _by_day(_events(list(events), 0))
 
 
 def _rows(source: Source, rank: int, contact_id: int, kind: str, before: Place | None, limit: int) -> list[Any]:

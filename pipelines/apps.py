@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class PipelinesConfig(AppConfig):
     name = "pipelines"
     verbose_name = _("Pipelines")
+
+    def ready(self) -> None:
+        from pipelines import deals
+
+        deals.ready()

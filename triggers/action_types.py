@@ -109,6 +109,8 @@ class Action(BaseModel):
     sends: ClassVar[bool] = False
     # fields that hold a message text, checked against the merge fields and rendered before `run`
     texts: ClassVar[tuple[str, ...]] = ()
+    # namespaces of facts: objects that it finds or makes, and that the run then goes on with (`ctx.adopt`)
+    adopts: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def description(cls) -> str:
@@ -152,13 +154,14 @@ def action(
     repeatable: bool = False,
     sends: bool = False,
     texts: tuple[str, ...] = (),
+    adopts: tuple[str, ...] = (),
 ) -> Callable[[A], A]:
     """Registers the class as the action type `key`."""
 
     def add(cls: A) -> A:
         cls.key, cls.label, cls.section, cls.touches = key, label, section, touches
         cls.may_cause, cls.outcomes, cls.repeatable = may_cause, outcomes, repeatable
-        cls.sends, cls.texts = sends, texts
+        cls.sends, cls.texts, cls.adopts = sends, texts, adopts
         actions.register(key, cls)
         return cls
 

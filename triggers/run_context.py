@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.utils.translation import gettext as _
 
 from triggers import evidence, text
+from triggers.action_types import actions
 from triggers.conditions.fields import Field, Kind, Lookup
 from triggers.conditions.judge import Verdict, judge
 from triggers.conditions.tree import compile_tree
@@ -18,7 +19,7 @@ from triggers.facts import sources
 from triggers.models.event import Event
 from triggers.models.run import Listener, Run
 from triggers.run_facts import Roots, RunFacts
-from triggers.shelf import Shelf
+from triggers.shelf import ADOPTED, Shelf, objects_of
 from triggers.workflows.document import Document, Node
 
 _ZONES = available_timezones()
@@ -69,6 +70,14 @@ class RunContext:
             Listener.objects.filter(run=self.run, contact_id=None).update(contact_id=contact_id)
         self.forget_facts()
 
+    def adopt(self, namespace: str, key: int) -> None:
+        """From here on the run is about this object: its facts are at hand, and its app's actions work on it."""
+        self.set_var(f"{ADOPTED}{namespace}", key)
+
+    def object_id(self, namespace: str) -> int | None:
+        """The object of this namespace that the run is about: adopted, or its event's; None where there is none."""
+        return dict(objects_of(self.run)).get(namespace)
+
     def set_var(self, name: str, value: Any) -> None:
         self.run.vars = {**self.run.vars, name: value}
         self.forget_facts()
@@ -114,6 +123,8 @@ def run_lookup(doc: Document) -> Lookup:
     kinds = [events[entry.event] for entry in doc.triggers if entry.event in events]
     of_events = evidence.lookup(*kinds)
     contact = sources["contact"].lookup() if "contact" in sources else None
+    adopting = {name for node in doc.nodes.values() if node.action in actions for name in actions[node.action].adopts}
+    adopted = {name: sources[name].lookup() for name in adopting if name in sources}
 
     def find(name: str) -> Any:
         namespace, _dot, rest = name.partition(".")
@@ -121,6 +132,8 @@ def run_lookup(doc: Document) -> Lookup:
             return Field(Kind.ANY, rest)
         if namespace == "contact" and contact is not None:
             return contact(rest)
+        if namespace in adopted:
+            return adopted[namespace](rest)
         if name in ("organisation.name", "organisation.postal_address", "run.id"):
             return Field(Kind.TEXT, name)
         return of_events(name)

@@ -9,7 +9,7 @@ from typing import Any
 from triggers import evidence
 from triggers.evidence import Facts
 from triggers.models.run import Run
-from triggers.shelf import Shelf, objects_of
+from triggers.shelf import ADOPTED, Shelf, objects_of
 
 
 class RunFacts(Mapping[str, Any]):
@@ -51,7 +51,7 @@ class RunFacts(Mapping[str, Any]):
     def own(self, namespace: str) -> dict[str, Any]:
         """What the run itself brings: its variables, the results of its actions, who sends; empty for others."""
         if namespace == "vars":
-            return {name: value for name, value in self.run.vars.items() if not name.startswith("@")}
+            return {name: value for name, value in self.run.vars.items() if not name.startswith(("@", ADOPTED))}
         if namespace == "actions":
             return {name[1:]: value for name, value in self.run.vars.items() if name.startswith("@")}
         if namespace == "run":

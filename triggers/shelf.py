@@ -3,13 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from triggers.facts import sources
 from triggers.models.organisation import Organisation
 from triggers.models.run import Run
 
 Values = dict[str, Any]
+
+# Before the namespace, among a run's variables: the object it found or made, and goes on with.
+ADOPTED: Final = "#"
 
 
 class Shelf:
@@ -42,8 +45,9 @@ class Shelf:
 
 
 def objects_of(run: Run) -> Iterator[tuple[str, int]]:
-    """Namespace and id of everything the run is about: its event's objects, with the run's own contact."""
-    data: Mapping[str, Any] = {**run.event.data, "contact_id": run.contact_id}
+    """Namespace and id of everything the run is about: its event's objects or those it adopted, and its own contact."""
+    adopted = {f"{name[1:]}_id": key for name, key in run.vars.items() if name.startswith(ADOPTED)}
+    data: Mapping[str, Any] = {**run.event.data, **adopted, "contact_id": run.contact_id}
     for namespace, source in sources.items():
         key = source.id_of(data, run.contact_id)
         if key is not None:

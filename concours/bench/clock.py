@@ -38,7 +38,7 @@ def scan(size: Size) -> list[Result]:
             Event.objects.all().delete()
             Scan.objects.all().delete()
             times[people].append(seconds(lambda: scanning.scan(BIRTHDAY, NOW)))
-            raw.append(seconds(lambda: _ledger(due)))
+            raw.append(seconds(lambda: ledger(due)))
         assert Event.objects.count() == due
         idle = _idle(size.of(100, 10))
     pairs = list(zip(times[many][1:], times[few][1:], strict=True))
@@ -64,7 +64,7 @@ def _live(flow: Workflow) -> None:
     Workflow.objects.filter(pk=flow.pk).update(enabled_at=NOW - 5 * MINUTE)
 
 
-def _ledger(rows: int) -> None:
+def ledger(rows: int) -> None:
     """The least that telling once takes: as many keys into a table that holds each once."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS bench_ledger (name varchar(200) PRIMARY KEY)")

@@ -25,13 +25,18 @@ def groups(client: Client, address: str = "/admin/") -> dict[str, dict[str, Any]
 def test_groups_stand_in_the_order_people_think_in() -> None:
     found = groups(visit.boss())
 
-    assert list(found) == ["Automation", "Contacts", "Conversations", "Capture", "Connections", "Organisation"]
+    assert list(found) == [
+        "Automation", "Contacts", "Pipelines", "Conversations", "Capture", "Connections", "Organisation",
+    ]  # fmt: skip
     assert list(found["Automation"]) == [
         "Workflows", "Runs", "Failures", "Events", "Explain", "Non-starts", "Backfills",
     ]  # fmt: skip
     assert list(found["Contacts"]) == [
         "Contacts", "My tasks", "Tasks", "Notes", "Tags", "Custom fields", "Score rules", "Score limits",
         "Imports", "Probable duplicates",
+    ]  # fmt: skip
+    assert list(found["Pipelines"])[:5] == [
+        "Board", "Opportunities", "Forecast", "Pipelines", "Reasons for winning or losing",
     ]  # fmt: skip
 
 
@@ -76,6 +81,7 @@ def test_counts_tell_failures_my_tasks_and_totals() -> None:
         ("/admin/triggers/run/?status=done", "Runs"), ("/admin/triggers/workflow/add/", "Workflows"),
         ("/admin/triggers/explain/?workflow=1", "Explain"), ("/admin/contacts/contact/", "Contacts"),
         ("/admin/contacts/task/mine/", "My tasks"), ("/admin/contacts/task/?due=today", "Tasks"),
+        ("/admin/pipelines/opportunity/board/?owner=me", "Board"), ("/admin/pipelines/opportunity/", "Opportunities"),
     ],
 )  # fmt: skip
 def test_where_one_is_stands_out(address: str, label: str) -> None:

@@ -129,7 +129,9 @@ class ContactAdmin(PeoplePages, Exports, ModelAdmin[Contact]):
     @admin.display(description=gettext_lazy("Values"))
     def custom_values(self, contact: Contact) -> SafeString:
         """For whoever may only look."""
-        return format_html_join("", "<div>{}: {}</div>", custom_form.shown(contact)) or format_html("{}", "–")
+        return format_html_join("", "<div>{}: {}</div>", custom_form.shown(contact.custom_fields)) or format_html(
+            "{}", "–"
+        )
 
     @admin.display(description=gettext_lazy("Custom fields out of use"))
     def left_over(self, contact: Contact) -> str:

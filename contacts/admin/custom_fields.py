@@ -1,16 +1,19 @@
 """The page on which staff define custom fields."""
 
+from collections import defaultdict
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.custom import checking, usage
+from contacts.custom import carriers, checking, usage
 from contacts.models import CustomField
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.typed import ModelAdmin, ModelForm
@@ -47,38 +50,76 @@ class CustomFieldForm(ModelForm[CustomField]):
         help_text=gettext_lazy("For choices only. One a line; “s = Small” stores s and shows Small."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "on" in self.fields:
+            self.fields["on"] = forms.ChoiceField(
+                label=_("Of"), required=False, choices=[(on, capfirst(said)) for on, said in carriers.choices()],
+                help_text=_("Which records carry it. It can never be changed."),
+            )  # fmt: skip
+
+    def clean_on(self) -> str:
+        return self.cleaned_data["on"] or self.instance.on
+
     class Meta:
         model = CustomField
-        fields = ["label", "key", "kind", "choices", "currency", "required", "help_text", "position"]
+        fields = ["on", "label", "key", "kind", "choices", "currency", "required", "help_text", "position"]
+
+
+class CarrierFilter(admin.SimpleListFilter):
+    """By the records that carry the field."""
+
+    title = gettext_lazy("of")
+    parameter_name = "on"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(on, capfirst(said)) for on, said in carriers.choices()]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[CustomField]") -> "QuerySet[CustomField]":
+        return queryset.filter(on=self.value()) if self.value() else queryset
 
 
 @admin.register(CustomField)
 class CustomFieldAdmin(Buttons, ModelAdmin[CustomField]):
-    """What the installation keeps of contacts besides what every CRM does."""
+    """What the installation keeps of contacts and deals besides what every CRM does."""
 
     form = CustomFieldForm
     change_form_template = "admin/contacts/customfield/change_form.html"
-    list_display = ("label", "key", "kind", "needed", "carried", "state", "position")
+    list_display = ("label", "key", "kind", "needed", "carried", "state", "records", "position")
     list_editable = ("position",)
+    list_filter = (CarrierFilter,)
     search_fields = ("label", "key")
     ordering = ("position", "id")
     actions = None
     show_full_result_count = False
     list_per_page = 200
     fieldsets = (
-        (None, {"fields": ("label", "key", "kind", "choices", "currency")}),
-        (gettext_lazy("On the contact's page"), {"fields": ("required", "help_text", "position")}),
+        (None, {"fields": ("on", "label", "key", "kind", "choices", "currency")}),
+        (gettext_lazy("On the record's page"), {"fields": ("required", "help_text", "position")}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: CustomField | None = None) -> tuple[str, ...]:
-        return ("key",) if obj else ()
+        return ("records", "key") if obj else ()
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changes = super().get_changelist_instance(request)
-        told = usage.counts([row.key for row in changes.result_list])
+        shown: dict[str, list[Any]] = defaultdict(list)
         for row in changes.result_list:
-            row.n_carried = told.get(row.key, 0)
+            shown[row.on].append(row)
+        for on, rows in shown.items():
+            told = usage.counts([row.key for row in rows], on)
+            for row in rows:
+                row.n_carried = told.get(row.key, 0)
         return changes
+
+    def get_fieldsets(self, request: HttpRequest, obj: CustomField | None = None) -> Any:
+        (heading, said), *others = super().get_fieldsets(request, obj)
+        names = tuple("records" if name == "on" and obj else name for name in said["fields"])
+        return [(heading, {**said, "fields": names}), *others]
+
+    @admin.display(description=gettext_lazy("of"), ordering="on")
+    def records(self, field: CustomField) -> str:
+        return str(capfirst(carriers.label(field.on)))
 
     def has_delete_permission(self, request: HttpRequest, obj: CustomField | None = None) -> bool:
         """Only what nobody needs can go; everything else is archived."""
@@ -90,7 +131,7 @@ class CustomFieldAdmin(Buttons, ModelAdmin[CustomField]):
         context["buttons"] = self.offered(request, field) if field else []
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @admin.display(description=gettext_lazy("contacts"))
+    @admin.display(description=gettext_lazy("filled in"))
     def carried(self, field: Any) -> SafeString:
         return format_html("{}", field.n_carried or "–")
 

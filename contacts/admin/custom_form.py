@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.custom import definitions, kinds, values
 from contacts.custom.kinds import Definition, Kind
-from contacts.models import Contact
+from contacts.models.custom_field import ON_CONTACTS
 from triggers.wording.people import staff_names
 
 PREFIX: Final = "custom_"
@@ -53,15 +53,15 @@ class MoneyField(forms.MultiValueField):
         return [str(part or "") for part in before] != [str(part or "") for part in after if after[0]]
 
 
-def form_fields(held: Mapping[str, Any]) -> dict[str, forms.Field]:
-    """The inputs by name for a contact with these stored values; required ones ask for a value."""
-    return {PREFIX + field.key: _input(field, held.get(field.key)) for field in definitions.in_use()}
+def form_fields(held: Mapping[str, Any], on: str = ON_CONTACTS) -> dict[str, forms.Field]:
+    """The inputs by name for a record with these stored values; required ones ask for a value."""
+    return {PREFIX + field.key: _input(field, held.get(field.key)) for field in definitions.in_use(on)}
 
 
-def rows() -> list[Any]:
+def rows(on: str = ON_CONTACTS) -> list[Any]:
     """The names for the page, two beside each other where they are short."""
     lines: list[Any] = []
-    for field in definitions.in_use():
+    for field in definitions.in_use(on):
         name, last = PREFIX + field.key, lines[-1] if lines else None
         if field.kind in WIDE:
             lines.append(name)
@@ -72,14 +72,14 @@ def rows() -> list[Any]:
     return lines
 
 
-def shown(contact: Contact) -> list[tuple[str, str]]:
-    """Labels and values in words of what the contact has."""
-    known = definitions.definitions()
-    names = staff_names(values.users_in(contact.custom_fields, known))
+def shown(held: Mapping[str, Any], on: str = ON_CONTACTS) -> list[tuple[str, str]]:
+    """Labels and values in words of what a record has."""
+    known = definitions.definitions(on)
+    names = staff_names(values.users_in(held, known))
     return [
-        (field.label, _said(field, contact.custom_fields[field.key], names))
+        (field.label, _said(field, held[field.key], names))
         for field in known.values()
-        if not field.archived and field.key in contact.custom_fields
+        if not field.archived and field.key in held
     ]
 
 
@@ -88,9 +88,9 @@ def _said(field: Definition, held: Any, names: dict[int, str]) -> str:
     return beside or words(held)
 
 
-def left_over(held: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What a contact has stored under keys that have no input any more: archived, or defined by nobody."""
-    known = definitions.definitions()
+def left_over(held: Mapping[str, Any], on: str = ON_CONTACTS) -> list[tuple[str, str]]:
+    """What a record has stored under keys that have no input any more: archived, or defined by nobody."""
+    known = definitions.definitions(on)
     return [
         (known[key].label if key in known else key, words(value))
         for key, value in held.items()

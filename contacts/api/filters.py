@@ -58,7 +58,7 @@ class CustomFieldFilter(filters.FilterSet):
 
     class Meta:
         model = CustomField
-        fields = ["key", "kind", "required"]
+        fields = ["on", "key", "kind", "required"]
 
 
 class NoteFilter(filters.FilterSet):

@@ -1,7 +1,7 @@
 """How contacts, tags, notes and tasks look from outside. Writing goes through `contacts.services`."""
 
 from copy import copy
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -96,7 +96,10 @@ class ChoiceSerializer(serializers.Serializer[Any]):
 
 
 class CustomFieldSerializer(RowSerializer):
-    """A custom field of contacts. The key never changes; an archived field takes no values and keeps those it has."""
+    """A custom field of contacts, or of the records that `on` names. Key and `on` never change.
+
+    An archived field takes no values and keeps those it has.
+    """
 
     choices = serializers.ListField(
         child=ChoiceSerializer(), required=False, max_length=checking.MOST_CHOICES,
@@ -107,10 +110,12 @@ class CustomFieldSerializer(RowSerializer):
     class Meta:
         model = CustomField
         fields = [
-            "id", "key", "label", "kind", "choices", "currency", "required", "help_text", "position", "archived",
+            "id", "on", "key", "label", "kind", "choices", "currency", "required", "help_text", "position", "archived",
             "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = ["created_at"]
+        # told at the key, by the model's own check
+        validators: ClassVar[list[Any]] = []
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """As the model judges the row with these values; what it tidies up is what is stored."""

@@ -3,9 +3,10 @@
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from contacts.custom import definitions, money, usage
+from contacts.custom import carriers, definitions, money, usage
 from contacts.custom.kinds import Kind
 from contacts.models import CustomField
 from contacts.texts import line
@@ -23,6 +24,7 @@ def problems(row: CustomField) -> Problems:
     """What is wrong, by column. Choices and currency that the kind has no use for are dropped from the row."""
     before = CustomField.objects.filter(pk=row.pk).first() if row.pk else None
     found = {
+        "on": _on(row, before),
         "key": _key(row, before),
         "choices": _choices(row),
         "currency": _currency(row),
@@ -44,15 +46,29 @@ def why_not_deleted(row: CustomField) -> str:
     names = usage.workflows(definitions.of(row))
     if names:
         return _("%(names)s use this field. Take it out there first, or archive the field.") % {"names": _listed(names)}
-    if usage.carried(row.key):
-        return _("Contacts have values in this field. Archive it instead: it is asked for no more, and they keep them.")
+    if usage.carried(row.key, row.on):
+        told = _(
+            "%(records)s have values in this field. Archive it instead: it is asked for no more, and they keep them."
+        )
+        return told % {"records": capfirst(carriers.label(row.on))}
+    return ""
+
+
+def _on(row: CustomField, before: CustomField | None) -> str:
+    if before is not None and before.on != row.on:
+        return _("A custom field stays with the records it was made for.")
+    if row.on not in carriers.carriers:
+        words = {"on": row.on[:60], "names": ", ".join(carriers.carriers)}
+        return _("“%(on)s” carry no custom fields. Choose from: %(names)s.") % words
     return ""
 
 
 def _key(row: CustomField, before: CustomField | None) -> str:
     if before is not None:
         return _("The key of a custom field never changes.") if before.key != row.key else ""
-    if CustomField.objects.count() >= MOST_FIELDS:
+    if CustomField.objects.filter(on=row.on, key=row.key).exists():
+        return _("There is a custom field with this key already.")
+    if CustomField.objects.filter(on=row.on).count() >= MOST_FIELDS:
         return _("There are %(n)d custom fields already; that is the most.") % {"n": MOST_FIELDS}
     try:
         text.merge_fields(f"{{{{ contact.custom_fields.{row.key} }}}}")
@@ -64,7 +80,7 @@ def _key(row: CustomField, before: CustomField | None) -> str:
 def _clash(row: CustomField) -> str:
     """Where this field, or what it offers besides, would be called as another one."""
     own = definitions.of(row)
-    for other in definitions.definitions().values():
+    for other in definitions.definitions(row.on).values():
         if own.key == other.companion or own.companion in (other.key, *filter(None, [other.companion])):
             return _("“%(key)s” would be mixed up with the field “%(other)s”. Choose another key.") % {
                 "key": row.key, "other": other.label,

@@ -15,6 +15,7 @@ from contacts.custom import kinds
 from contacts.custom.definitions import Definitions, definitions, outdate
 from contacts.custom.definitions import of as definition_of
 from contacts.models import Contact, CustomField, DatedValue
+from contacts.models.custom_field import ON_CONTACTS
 from triggers.event_types import Row
 from triggers.signals import rows_changed, values_of
 
@@ -84,7 +85,7 @@ def sync(contact_ids: Collection[int]) -> None:
 def rebuild(row: CustomField) -> int:
     """Files every contact's value of the field anew; how many there are."""
     DatedValue.objects.filter(field=row).delete()
-    if row.kind not in kinds.DATED:
+    if row.kind not in kinds.DATED or row.on != ON_CONTACTS:
         return 0
     field, filed = definition_of(row), 0
     # Locked, so that nobody writes a date meanwhile who does not yet know that it is one.

@@ -1,5 +1,6 @@
 """The custom fields there are, remembered by each process until one of them changes anywhere."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,14 +10,15 @@ from django.db import transaction
 from contacts.custom.kinds import Definition
 from contacts.custom.money import is_money
 from contacts.models import CustomField, FieldStamp
+from contacts.models.custom_field import ON_CONTACTS
 
 Definitions = Mapping[str, Definition]
 
-_held: tuple[UUID | None, dict[str, Definition]] = (None, {})
+_held: tuple[UUID | None, dict[str, dict[str, Definition]]] = (None, {})
 
 
-def definitions() -> Definitions:
-    """Every custom field by key, in their order, archived ones too: as of now, for one short query.
+def definitions(on: str = ON_CONTACTS) -> Definitions:
+    """Every custom field of these records by key, in their order, archived ones too: as of now, for one short query.
 
     Ask once for a batch. The stamp is read before the fields, and is never the same twice, not even after a
     rollback: what is held can be newer than its stamp, never older.
@@ -24,13 +26,16 @@ def definitions() -> Definitions:
     global _held
     stamp = FieldStamp.objects.values_list("value", flat=True).first()
     if stamp != _held[0]:
-        _held = (stamp, {row.key: of(row) for row in CustomField.objects.order_by("position", "id")})
-    return _held[1]
+        found: dict[str, dict[str, Definition]] = defaultdict(dict)
+        for row in CustomField.objects.order_by("position", "id"):
+            found[row.on][row.key] = of(row)
+        _held = (stamp, dict(found))
+    return _held[1].get(on, {})
 
 
-def in_use() -> list[Definition]:
+def in_use(on: str = ON_CONTACTS) -> list[Definition]:
     """Those that are not archived, in their order."""
-    return [field for field in definitions().values() if not field.archived]
+    return [field for field in definitions(on).values() if not field.archived]
 
 
 def of(row: CustomField) -> Definition:
@@ -40,7 +45,7 @@ def of(row: CustomField) -> Definition:
     return Definition(
         key=row.key, label=row.label, kind=row.kind, currency=row.currency, required=row.required,
         choices=tuple((str(value), str(label or value)) for value, label in pairs if value),
-        archived=row.archived, help_text=row.help_text, pk=row.pk,
+        archived=row.archived, help_text=row.help_text, pk=row.pk, on=row.on,
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from django.utils.translation import gettext_lazy
 
 from contacts import phones
 from contacts.custom import days, money, numbers
-from contacts.models.custom_field import CustomField
+from contacts.models.custom_field import ON_CONTACTS, CustomField
 from contacts.texts import line, written
 from triggers.conditions.fields import Field
 from triggers.conditions.fields import Kind as Asked
@@ -66,6 +66,7 @@ class Definition:
     archived: bool = False
     help_text: str = ""
     pk: int = 0
+    on: str = ON_CONTACTS
 
     @property
     def companion(self) -> str:

@@ -1,4 +1,4 @@
-"""Who still needs a custom field: workflows that name it, and contacts that carry a value."""
+"""Who still needs a custom field: workflows that name it, and records that carry a value."""
 
 import json
 import re
@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable
 from django.core.cache import cache
 from django.db.models import Count, F, Q
 
+from contacts.custom import carriers
 from contacts.custom.kinds import Definition
-from contacts.models import Contact
+from contacts.models.custom_field import ON_CONTACTS
 from triggers.models import Workflow, WorkflowVersion
 
-# Counting reads every contact; the count is told a minute late.
+# Counting reads every record; the count is told a minute late.
 KEPT_SECONDS = 60
 
 
@@ -26,23 +27,22 @@ def workflows(field: Definition) -> list[str]:
     return sorted({each.workflow.name for each in versions if named.search(json.dumps(each.document))})
 
 
-def carried(key: str) -> bool:
-    """Whether any contact has a value under this key."""
-    found: bool = Contact.objects.filter(custom_fields__has_key=key).exists()
-    return found
+def carried(key: str, on: str = ON_CONTACTS) -> bool:
+    """Whether any record has a value under this key."""
+    return carriers.rows(on).filter(custom_fields__has_key=key).exists()
 
 
-def counts(keys: Collection[str]) -> dict[str, int]:
-    """How many contacts carry a value of each field, in one pass over the contacts; up to a minute old."""
-    known: dict[str, int] | None = cache.get("custom_fields:counts")
+def counts(keys: Collection[str], on: str = ON_CONTACTS) -> dict[str, int]:
+    """How many records carry a value of each field, in one pass over them; up to a minute old."""
+    known: dict[str, int] | None = cache.get(f"custom_fields:counts:{on}")
     if known is None or not set(keys) <= known.keys():
-        known = _counted(keys)
-        cache.set("custom_fields:counts", known, KEPT_SECONDS)
+        known = _counted(keys, on)
+        cache.set(f"custom_fields:counts:{on}", known, KEPT_SECONDS)
     return known
 
 
-def _counted(keys: Iterable[str]) -> dict[str, int]:
+def _counted(keys: Iterable[str], on: str) -> dict[str, int]:
     ordered = list(keys)
     columns = {f"n{place}": Count("pk", filter=Q(custom_fields__has_key=key)) for place, key in enumerate(ordered)}
-    told = Contact.objects.exclude(custom_fields={}).aggregate(**columns) if columns else {}
+    told = carriers.rows(on).exclude(custom_fields={}).aggregate(**columns) if columns else {}
     return {key: told[f"n{place}"] for place, key in enumerate(ordered)}

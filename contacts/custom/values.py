@@ -11,6 +11,7 @@ from contacts.custom import kinds
 from contacts.custom.definitions import Definitions, definitions
 from contacts.custom.kinds import Definition, Kind, companion, typed
 from contacts.models import Contact
+from contacts.models.custom_field import ON_CONTACTS
 
 PREFIX: Final = "custom_fields"
 # More than anybody defines: a longer dict is no list of fields.
@@ -18,17 +19,17 @@ MOST: Final = 500
 KNOWN: Final = 20
 
 
-def clean(given: Any, region: str = "") -> dict[str, Any] | None:
+def clean(given: Any, region: str = "", on: str = ON_CONTACTS) -> dict[str, Any] | None:
     """What is to change: a key's stored form, or None to remove it; None for all removes every one.
 
-    Raises ValidationError by name, such as `custom_fields.size`. `region` as in `kinds.stored`.
+    Raises ValidationError by name, such as `custom_fields.size`. `region` as in `kinds.stored`, `on` as in `carriers`.
     """
     if given is None:
-        _refuse_if(_required())
+        _refuse_if(_required(on))
         return None
     if not isinstance(given, dict) or len(given) > MOST:
         raise ValidationError({PREFIX: [_("Enter custom fields as names and values.")]})
-    known = definitions() if given else {}
+    known = definitions(on) if given else {}
     cleaned: dict[str, Any] = {}
     refused: dict[str, list[str]] = {}
     for key, value in given.items():
@@ -40,10 +41,10 @@ def clean(given: Any, region: str = "") -> dict[str, Any] | None:
     return cleaned
 
 
-def missing(given: Mapping[str, Any]) -> dict[str, list[str]]:
+def missing(given: Mapping[str, Any], on: str = ON_CONTACTS) -> dict[str, list[str]]:
     """What a form or the API must still ask for before it makes a contact, by name."""
     return {
-        name: said for name, said in _required().items() if given.get(name.removeprefix(f"{PREFIX}.")) in (None, "")
+        name: said for name, said in _required(on).items() if given.get(name.removeprefix(f"{PREFIX}.")) in (None, "")
     }
 
 
@@ -97,9 +98,9 @@ def check_model(held: Any, before: Any, region: str) -> dict[str, Any]:
     return {key: value for key, value in {**held, **cleaned}.items() if value is not None}
 
 
-def label(key: str) -> str:
+def label(key: str, on: str = ON_CONTACTS) -> str:
     """What people call the field; the key where nobody defined it."""
-    found = definitions().get(key)
+    found = definitions(on).get(key)
     return found.label if found else key
 
 
@@ -131,8 +132,8 @@ def _needed(field: Definition) -> str:
     return _("“%(label)s” is required.") % {"label": field.label}
 
 
-def _required() -> dict[str, list[str]]:
-    needed = [field for field in definitions().values() if field.required and not field.archived]
+def _required(on: str) -> dict[str, list[str]]:
+    needed = [field for field in definitions(on).values() if field.required and not field.archived]
     return {f"{PREFIX}.{field.key}": [_needed(field)] for field in needed}
 
 

@@ -11,10 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models.checks import check
 
 KEY = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
+ON_CONTACTS = "contacts.contact"
 
 
 class CustomField(models.Model):
-    """A field of the installation's own: `contact.custom_fields.<key>`, with a kind that every value must fit."""
+    """A field of the installation's own: `contact.custom_fields.<key>`, with a kind that every value must fit.
+
+    `on` is the label of the records that carry it (`contacts.custom.carriers`).
+    """
 
     class Kind(models.TextChoices):
         TEXT = "text", _("Text")
@@ -31,8 +35,11 @@ class CustomField(models.Model):
         URL = "url", _("Web address")
         USER = "user", _("Member of staff")
 
+    on = models.CharField(
+        _("of"), max_length=60, default=ON_CONTACTS, help_text=_("Which records carry it. It can never be changed.")
+    )
     key = models.CharField(
-        _("key"), max_length=60, unique=True,
+        _("key"), max_length=60,
         validators=[RegexValidator(rf"^{KEY}\Z", _("Use small letters, digits and single _, such as shoe_size."))],
         help_text=_("What conditions, texts and the API call it. It can never be changed."),
     )  # fmt: skip
@@ -58,13 +65,22 @@ class CustomField(models.Model):
         verbose_name = _("custom field")
         verbose_name_plural = _("custom fields")
         ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["on", "key"], name="custom_field_once",
+                violation_error_message=_("There is a custom field with this key already."),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.label
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk and type(self)._base_manager.filter(pk=self.pk).exclude(key=self.key).exists():
+        stored = type(self)._base_manager.filter(pk=self.pk) if self.pk else type(self)._base_manager.none()
+        if stored.exclude(key=self.key).exists():
             raise ValidationError({"key": _("The key of a custom field never changes.")})
+        if stored.exclude(on=self.on).exists():
+            raise ValidationError({"on": _("A custom field stays with the records it was made for.")})
         super().save(*args, **kwargs)
 
     @property

@@ -91,6 +91,8 @@ class Task(Tracked):
             models.Index(fields=["remind_at"], condition=OPEN & UNTOLD, name="task_remind"),
             # somebody's own list, their calendar, the number in the navigation
             models.Index(fields=["assignee", "due_at"], condition=OPEN, name="task_mine"),
+            # what was completed in a span of time: deals that stood still behind a task
+            models.Index(fields=["completed_at"], condition=~OPEN, name="task_completed"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from triggers.admin.pages import as_json, page_of
 from triggers.conditions.fields import Lookup
 from triggers.models import ActionRun, Attempt, Run
 from triggers.secrets import redact
+from triggers.shelf import ADOPTED
 from triggers.wording import moments, people, sentences, telling, verdicts
 from triggers.workflows import document
 from triggers.workflows.document import Document
@@ -166,7 +167,7 @@ def _count(verdict: Any) -> tuple[int, int]:
 
 def _variables(run: Run) -> dict[str, Any]:
     """The run's own variables; the results of actions stand with the actions."""
-    return {name: value for name, value in run.vars.items() if not name.startswith("@")}
+    return {name: value for name, value in run.vars.items() if not name.startswith(("@", ADOPTED))}
 
 
 def _linked(pk: int | None) -> Run | None:

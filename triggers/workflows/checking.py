@@ -52,12 +52,13 @@ def check(document: Any, *, slug: str = "") -> list[Problem]:
 
 @dataclass
 class _Check:
-    """One check; remembers the uids and event types seen on the way."""
+    """One check; remembers the uids and event types seen on the way, and what actions brought into the run."""
 
     document: dict[str, Any]
     slug: str
     uids: set[str] = field(default_factory=set)
     kinds: list[Any] = field(default_factory=list)
+    adopted: set[str] = field(default_factory=set)
     nodes: int = 0
 
     def run(self) -> Iterator[Problem]:
@@ -146,6 +147,7 @@ class _Check:
             if "conditions" in kind.model_fields and config.get("event") in registry.events:
                 of_event = lookup(registry.events[config["event"]])
                 yield from _tree(config.get("conditions"), of_event, (*path, "config", "conditions"))
+        self.adopted.update(kind.adopts)
         extra = set(node.get("outcomes") or {}) - set(kind.outcomes)
         for name in sorted(map(str, extra)):
             ways = ", ".join(kind.outcomes) or _("nothing to choose")
@@ -201,6 +203,8 @@ class _Check:
             return Field(Kind.TEXT, name)
         if namespace == "contact" and "contact" in registry.facts:
             return registry.facts["contact"].field(rest)
+        if namespace in self.adopted and namespace in registry.facts:
+            return registry.facts[namespace].field(rest)
         return lookup(*self.kinds)(name)
 
     def _uid(self, item: dict[str, Any], path: Path) -> Iterator[Problem]:

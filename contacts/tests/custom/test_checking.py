@@ -32,7 +32,7 @@ def refused(row: CustomField) -> dict[str, list[str]]:
         ({"key": "contains"}, "key", "“contains” is a word of message texts. Choose another key."),
         ({"key": "budget_currency"}, "key",
          "“budget_currency” would be mixed up with the field “Budget”. Choose another key."),
-        ({"key": "budget"}, "key", "Custom field with this Key already exists."),
+        ({"key": "budget"}, "key", "There is a custom field with this key already."),
         ({"kind": "tel"}, "kind", "Value 'tel' is not a valid choice."),
         ({"kind": "choice"}, "choices", "Give 1 to 200 choices."),
         ({"kind": "choice", "choices": ["a", "A"]}, "choices", "The choice “a” is there twice."),

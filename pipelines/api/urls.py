@@ -1,0 +1,13 @@
+"""The resources of pipelines, for the router of `/api/v1/`."""
+
+from rest_framework.routers import BaseRouter
+
+from pipelines.api.opportunity_views import OpportunityViewSet
+from pipelines.api.pipeline_views import LostReasonViewSet, PipelineViewSet, StageViewSet
+
+
+def register(router: BaseRouter) -> None:
+    router.register("pipelines", PipelineViewSet, "pipeline")
+    router.register("stages", StageViewSet, "stage")
+    router.register("lost-reasons", LostReasonViewSet, "lostreason")
+    router.register("opportunities", OpportunityViewSet, "opportunity")
