@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class PipelinesConfig(AppConfig):
     name = "pipelines"
     verbose_name = _("Pipelines")
+
+    def ready(self) -> None:
+        from pipelines.maps import hearing
+        from triggers.matching.followers import followers
+
+        hearing.connect()
+        followers["journeys"] = hearing.follow

@@ -30,14 +30,14 @@ class Pending:
     key: str | None = None
 
 
-def record(pending: Sequence[Pending]) -> list[Event]:
+def record(pending: Sequence[Pending], now: datetime | None = None) -> list[Event]:
     """Writes the events within the caller's transaction and pokes the matcher after commit."""
     if not pending:
         return []
-    now, who = timezone.now(), acting()
+    now, who = now or timezone.now(), acting()
     with transaction.atomic(savepoint=False):
         rows = Event.objects.bulk_create([_row(item, who, now) for item in pending], BATCH)
-        _after_recording(rows, {item.payload.key for item in pending if item.payload.immediate})
+        _after_recording(rows, {item.payload.key for item in pending if item.payload.immediate}, now)
     return rows
 
 
@@ -115,13 +115,13 @@ def _row(item: Pending, who: Acting, now: datetime) -> Event:
     )
 
 
-def _after_recording(rows: Iterable[Event], immediate: set[str]) -> None:
+def _after_recording(rows: Iterable[Event], immediate: set[str], now: datetime | None = None) -> None:
     rows = [row for row in rows if not row.muted]
     at_once = [row for row in rows if row.type in immediate]
     if at_once:
         # Imported here: matching stands downhill of the outbox, and only immediate events reach it directly.
         from triggers.matching import immediate as inline
 
-        inline.carry_out(at_once)
+        inline.carry_out(at_once, now)
     if len(at_once) < len(rows):
         poke.after_commit()

@@ -1,0 +1,5 @@
+"""What conditions and messages may ask about opportunities and journeys."""
+
+from pipelines.maps.facts import JourneyFacts
+
+__all__ = ["JourneyFacts"]
