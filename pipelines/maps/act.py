@@ -205,9 +205,9 @@ class Act:
             return None
         self.contact.refresh_from_db()
         for step in waves.open_steps(self.journey).exclude(mirrors=""):
-            if step.pk in self.fresh or step.mirrors in self.changed:
-                if mirrors.value_of(self.contact, step.mirrors) is not None:
-                    return step
+            concerned = step.pk in self.fresh or step.mirrors in self.changed
+            if concerned and mirrors.value_of(self.contact, step.mirrors) is not None:
+                return step
         self.fresh, self.changed = set(), set()
         return None
 

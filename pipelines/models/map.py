@@ -120,12 +120,12 @@ class Step(Element):
             ),
         ]  # fmt: skip
 
-    def clean(self) -> None:
-        from pipelines.maps import defining
-
-        defining.check_step(self)
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.control != self.Control.MIRROR:
             self.mirrors = ""
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        from pipelines.maps import defining
+
+        defining.check_step(self)
