@@ -251,6 +251,8 @@ CONCOURS_RATE_PER_CONTACT = env.int("CONCOURS_RATE_PER_CONTACT", default=60)
 CONCOURS_AUTO_PAUSE_AFTER = 20
 # The largest file of contacts that is taken, in megabytes.
 CONCOURS_IMPORT_MAX_MB = env.int("CONCOURS_IMPORT_MAX_MB", default=50)
+# Mail to somebody without an address waits so many days for one.
+CONCOURS_HOLD_MAIL_DAYS = env.int("CONCOURS_HOLD_MAIL_DAYS", default=3)
 # A video counts as watched from this share on.
 CONCOURS_WATCHED_PERCENT = env.int("CONCOURS_WATCHED_PERCENT", default=90)
 # Outgoing requests made for staff: plain http and further ports are refused unless named here.

@@ -7,8 +7,13 @@ class PipelinesConfig(AppConfig):
     verbose_name = _("Pipelines")
 
     def ready(self) -> None:
-        from pipelines.maps import hearing
+        from contacts.dedupe import merging
+        from pipelines.maps import hearing, history, holdings
+        from pipelines.maps.merging import join
         from triggers.matching.followers import followers
 
         hearing.connect()
+        holdings.register()
+        history.register()
+        merging.joiners["journeys"] = join
         followers["journeys"] = hearing.follow

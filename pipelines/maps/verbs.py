@@ -84,6 +84,9 @@ def watch(contact_id: int, step: Step, percent: int = 100, now: datetime | None 
         if act.journey is not None and act.journey.is_open:
             _require_open(found)
             act.ask(partial(_complete, act, step, None, "lead"))
+        elif found.watched_at is None:
+            found.watched_at = act.now
+            found.save(update_fields=["watched_at"])
 
 
 def advance(contact_id: int, now: datetime | None = None) -> None:

@@ -118,6 +118,8 @@ class JourneyStep(models.Model):
     percent = models.PositiveSmallIntegerField(_("watched, in %"), default=0)
     opened_at = models.DateTimeField(_("opened"), null=True)
     closed_at = models.DateTimeField(_("done"), null=True)
+    # a video that was watched when its map had nothing to do with it any more
+    watched_at = models.DateTimeField(_("watched after the lead was closed"), null=True)
 
     class Meta:
         verbose_name = _("step of a journey")

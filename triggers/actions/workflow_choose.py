@@ -1,7 +1,7 @@
 """Starts one of several workflows, by the value of a field."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Final
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,9 +14,7 @@ from triggers.problems import Problem
 from triggers.run_context import RunContext
 from triggers.services import start_child
 from triggers.wording.words import shown
-
-# A choice may lead to another one, this deep.
-DEEPEST: Final = 5
+from triggers.workflows.cycles import DEEPEST
 
 
 @action("workflow.choose", label=gettext_lazy("Choose a workflow by a field"), section="Flow", touches="flow")
@@ -25,8 +23,6 @@ class WorkflowChoose(Action):
 
     A value that is empty or not listed starts nothing otherwise. Nothing is tried again when it comes later.
     """
-
-    NO_MATCH: ClassVar[str] = "no_match"
 
     field: str = Field(min_length=1, max_length=200, examples=["contact.city"])
     cases: dict[str, str] = Field(min_length=1, max_length=200, examples=[{"Berlin": "welcome"}])
