@@ -239,6 +239,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "ContactChannelEnum": "contacts.models.Contact.Channel",
         "DndDirectionEnum": "contacts.models.DndChange.Direction",
+        "LeadStatusEnum": "contacts.models.Contact.LeadStatus",
+        "TrackKindEnum": "pipelines.models.Track.Kind",
         "MessageChannelEnum": "conversations.models.Message.Channel",
     },
 }

@@ -25,7 +25,9 @@ def groups(client: Client, address: str = "/admin/") -> dict[str, dict[str, Any]
 def test_groups_stand_in_the_order_people_think_in() -> None:
     found = groups(visit.boss())
 
-    assert list(found) == ["Automation", "Contacts", "Conversations", "Capture", "Connections", "Organisation"]
+    assert list(found) == [
+        "Automation", "Contacts", "Pipelines", "Conversations", "Capture", "Connections", "Organisation",
+    ]  # fmt: skip
     assert list(found["Automation"]) == [
         "Workflows", "Runs", "Failures", "Events", "Explain", "Non-starts", "Backfills",
     ]  # fmt: skip

@@ -1,1 +1,3 @@
 """The pages of opportunities and maps in the admin; each module registers its own."""
+
+from pipelines.admin import journeys, maps  # noqa: F401

@@ -40,7 +40,7 @@ def test_an_assignment_of_three_tracks_thirty_steps_and_thirty_workflows() -> No
     assert person.notes.count() == 30
     assert began in ([], ["BEGIN", "COMMIT"]), "it is one transaction"
     # Most of them are the thirty notes themselves: each locks its contact and records its own event.
-    assert len(queries) <= 240, len(queries)
+    assert len(queries) <= 150, len(queries)
 
 
 def test_thirty_steps_cost_hardly_more_than_three() -> None:
