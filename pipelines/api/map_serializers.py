@@ -19,7 +19,8 @@ class CheckedSerializer(RowSerializer):
     """Base of those whose model judges the row as a whole."""
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        row = copy(self.instance) if self.instance else self.Meta.model()
+        model: Any = self.Meta.model
+        row = copy(self.instance) if self.instance else model()
         for name, value in attrs.items():
             setattr(row, name, value)
         try:
@@ -56,8 +57,9 @@ class TrackSerializer(CheckedSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         refuse_move(self.instance, attrs, "map")
+        kind = getattr(self.instance, "kind", None)
         used = self.instance is not None and JourneyTrack.objects.filter(track=self.instance).exists()
-        if used and attrs.get("kind", self.instance.kind) != self.instance.kind:
+        if used and attrs.get("kind", kind) != kind:
             raise serializers.ValidationError({"kind": _("Leads have been in this track; add another one instead.")})
         attrs.setdefault("position", self.instance.position if self.instance else _after(Track, map=attrs.get("map")))
         return super().validate(attrs)

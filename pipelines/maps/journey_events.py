@@ -62,7 +62,7 @@ class JourneyEvent(Happened):
     """Something about a lead's journey through a map, in the wave in which it happened."""
 
     finite: ClassVar[bool] = True
-    Options = MapOptions
+    Options: ClassVar[type[Options]] = MapOptions
 
     journey_id: int
     contact_id: int

@@ -106,7 +106,8 @@ class Stage:
         if scenario.has_email:
             values["email"] = f"{uuid4().hex}@example.org"
         named: Iterable[tuple[str, str]] = scenario.fields.items()
-        return contact_services.create({**values, **{self.field(name): value for name, value in named}})
+        lead: Contact = contact_services.create({**values, **{self.field(name): value for name, value in named}})
+        return lead
 
     def _write_workflows(self) -> None:
         for name in (*self.scenario.triggers, *self.scenario.automations):
