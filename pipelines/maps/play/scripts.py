@@ -83,7 +83,7 @@ def _addresses(stage: "Stage", moment: Moment) -> Iterator[Json]:
 
 def _timer(stage: "Stage", said: Mapping[str, Any]) -> Json:
     since = Moment.read(said["since"])
-    config = next(_addresses(stage, since))
+    config = {name: value for name, value in next(_addresses(stage, since)).items() if name != "outcome"}
     amount, unit = next(
         (said[key], unit) for unit in ("days", "hours", "minutes") for key in (f"after_{unit}",) if key in said
     )
