@@ -241,6 +241,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "ContactChannelEnum": "contacts.models.Contact.Channel",
         "DndDirectionEnum": "contacts.models.DndChange.Direction",
+        "LeadStatusEnum": "contacts.models.Contact.LeadStatus",
+        "TrackKindEnum": "pipelines.models.Track.Kind",
         "MessageChannelEnum": "conversations.models.Message.Channel",
         "OpportunityStatusEnum": "pipelines.models.Opportunity.Status",
     },
@@ -254,6 +256,10 @@ CONCOURS_RATE_PER_CONTACT = env.int("CONCOURS_RATE_PER_CONTACT", default=60)
 CONCOURS_AUTO_PAUSE_AFTER = 20
 # The largest file of contacts that is taken, in megabytes.
 CONCOURS_IMPORT_MAX_MB = env.int("CONCOURS_IMPORT_MAX_MB", default=50)
+# Mail to somebody without an address waits so many days for one.
+CONCOURS_HOLD_MAIL_DAYS = env.int("CONCOURS_HOLD_MAIL_DAYS", default=3)
+# A video counts as watched from this share on.
+CONCOURS_WATCHED_PERCENT = env.int("CONCOURS_WATCHED_PERCENT", default=90)
 # Outgoing requests made for staff: plain http and further ports are refused unless named here.
 OUTGOING_ALLOW_HTTP = env.bool("OUTGOING_ALLOW_HTTP", default=False)
 OUTGOING_PORTS: list[int] = [int(port) for port in env.list("OUTGOING_PORTS", default=["443", "8443"])]

@@ -5,7 +5,8 @@ class ConversationsConfig(AppConfig):
     name = "conversations"
 
     def ready(self) -> None:
-        from conversations import history, holdings
+        from conversations import history, holdings, releasing
 
+        releasing.connect()
         holdings.register()
         history.register()

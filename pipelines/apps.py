@@ -7,6 +7,7 @@ class PipelinesConfig(AppConfig):
     verbose_name = _("Pipelines")
 
     def ready(self) -> None:
-        from pipelines import deals
+        from pipelines import deals, maps
 
         deals.ready()
+        maps.ready()

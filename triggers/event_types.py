@@ -56,6 +56,8 @@ class EventType(BaseModel):
     immediate: ClassVar[bool] = False
     # False where the event tells of a subject that is gone by the time it is matched
     subject_remains: ClassVar[bool] = True
+    # True where each event comes once in the life of its subject: a workflow may then run on its own effect
+    finite: ClassVar[bool] = False
     Options: ClassVar[type[Options]] = Options
 
     @classmethod
@@ -75,6 +77,26 @@ class EventType(BaseModel):
     @classmethod
     def narrow(cls, options: Any) -> dict[str, Any] | None:
         """The condition tree that a trigger's options stand for; None when they exclude nothing."""
+        return None
+
+    @classmethod
+    def rank(cls, options: Any) -> int:
+        """Where a trigger stands among those that the same event starts; lower numbers go first."""
+        return 0
+
+    @classmethod
+    def address(cls, options: Any) -> str | None:
+        """The one thing a trigger is about, such as a step: events of others do not concern it. None for all."""
+        return None
+
+    @classmethod
+    def addresses(cls, facts: Mapping[str, Any]) -> Iterable[str]:
+        """Every address under which a trigger is about the event with these facts."""
+        return ()
+
+    @classmethod
+    def once(cls, options: Any, data: Mapping[str, Any]) -> str | None:
+        """Within what a trigger starts once only, by the event's payload; None where each event counts."""
         return None
 
     def subject(self) -> tuple[str, int | None]:

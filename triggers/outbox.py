@@ -35,16 +35,18 @@ class Pending:
     only_trigger: str = ""
 
 
-def record(pending: Sequence[Pending]) -> list[int]:
+def record(pending: Sequence[Pending], now: datetime | None = None) -> list[int]:
     """Writes the events within the caller's transaction and pokes the matcher after commit. Their ids."""
-    return _store(pending, _columns(pending)) if pending else []
+    now = now or timezone.now()
+    return _store(pending, _columns(pending, now), now) if pending else []
 
 
 def emit(payload: EventType, *, occurred_at: datetime | None = None, only_workflow: int | None = None) -> Event:
     """Records that something happened, for event types that follow no model."""
+    now = timezone.now()
     pending = [Pending(payload, payload.subject(), occurred_at=occurred_at, only_workflow=only_workflow)]
-    columns = _columns(pending)
-    [pk] = _store(pending, columns)
+    columns = _columns(pending, now)
+    [pk] = _store(pending, columns, now)
     return Event(pk=pk, **columns[0])
 
 
@@ -52,9 +54,10 @@ def emit_once(
     key: str, payload: EventType, *, occurred_at: datetime | None = None, only_workflow: int | None = None
 ) -> tuple[Event, bool]:
     """Records the event unless one with this key exists; the row, and whether it is new."""
+    now = timezone.now()
     pending = [Pending(payload, payload.subject(), {}, key, occurred_at, only_workflow)]
-    columns = _columns(pending)
-    made = _store(pending, columns, once=True)
+    columns = _columns(pending, now)
+    made = _store(pending, columns, now, once=True)
     return (Event(pk=made[0], **columns[0]), True) if made else (Event.objects.get(dedup_key=key), False)
 
 
@@ -62,15 +65,18 @@ def record_new(pending: Sequence[Pending]) -> int:
     """Records those events whose keys are new; how many. What another process stores meanwhile is left alone."""
     known = _known([item.key for item in pending if item.key])
     fresh = [item for item in pending if item.key not in known]
-    return len(_store(fresh, _columns(fresh), once=True)) if fresh else 0
+    now = timezone.now()
+    return len(_store(fresh, _columns(fresh, now), now, once=True)) if fresh else 0
 
 
-def _store(pending: Sequence[Pending], columns: Sequence[dict[str, Any]], *, once: bool = False) -> list[int]:
+def _store(
+    pending: Sequence[Pending], columns: Sequence[dict[str, Any]], now: datetime, *, once: bool = False
+) -> list[int]:
     """Their ids; with `once` only of those whose key was new."""
     with transaction.atomic(savepoint=False):
         ids = rows.insert(Event, columns, ignore_conflicts=once)
         if ids and not columns[0]["muted"]:
-            _after_recording(pending, ids, Lane(columns[0]["lane"]))
+            _after_recording(pending, ids, Lane(columns[0]["lane"]), now)
     return ids
 
 
@@ -82,8 +88,8 @@ def _known(keys: Sequence[str]) -> set[str | None]:
     return known
 
 
-def _columns(pending: Iterable[Pending]) -> list[dict[str, Any]]:
-    who, now = acting(), timezone.now()
+def _columns(pending: Iterable[Pending], now: datetime) -> list[dict[str, Any]]:
+    who = acting()
     same = {
         "actor": who.actor,
         "actor_id": who.actor_id,
@@ -115,12 +121,12 @@ def _columns(pending: Iterable[Pending]) -> list[dict[str, Any]]:
     ]
 
 
-def _after_recording(pending: Sequence[Pending], ids: Sequence[int], lane: Lane) -> None:
+def _after_recording(pending: Sequence[Pending], ids: Sequence[int], lane: Lane, now: datetime) -> None:
     at_once = {item.payload.key for item in pending if item.payload.immediate}
     if at_once:
         # Imported here: matching stands downhill of the outbox, and only immediate events reach it directly.
         from triggers.matching import immediate
 
-        immediate.carry_out(list(Event.objects.filter(pk__in=ids, type__in=at_once).order_by("pk")))
+        immediate.carry_out(list(Event.objects.filter(pk__in=ids, type__in=at_once).order_by("pk")), now)
     if any(item.payload.key not in at_once for item in pending):
         poke.after_commit(lane)

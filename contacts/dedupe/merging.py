@@ -4,7 +4,7 @@ Rows that belong to the other move over, events and runs too (`triggers.moving`)
 alias. No event tells of a contact made or deleted: only what really changed of the survivor does.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -39,6 +39,10 @@ class NotMergeable(Invalid):
         super().__init__([Problem((), message)])
 
 
+# What other apps do before the rows move, by name: each is given the survivor, the one that goes, and the moment.
+joiners: dict[str, Callable[[int, int, datetime], None]] = {}
+
+
 @dataclass(frozen=True)
 class Merged:
     """The survivor as it is now, the rows that moved by model, and the runs that were stopped."""
@@ -66,6 +70,8 @@ def merge(into: int, other: int, fields: Mapping[str, Side] | None = None, *, no
     now = now or timezone.now()
     survivor, gone = _locked(into, other)
     values = merge_values.merged(survivor, gone, fields or {})
+    for join in joiners.values():
+        join(survivor.pk, gone.pk, now)
     moved = _move_rows(survivor, gone)
     following.follow(gone.pk, survivor.pk, now)
     engine = moving.move_contact(gone.pk, survivor.pk, now)

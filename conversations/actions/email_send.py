@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,7 @@ from conversations import addresses, composing, gate, outgoing
 from conversations.delivering import deliver, server
 from conversations.models import Message
 from triggers.action_types import Action, Done, Fail, Hold, Outcome, Retry, Skip, Unsure, Wait, action
-from triggers.models import Organisation
+from triggers.models import ActionRun, Organisation
 from triggers.problems import Problem
 from triggers.run_context import Gone, RunContext
 from triggers.running import windows
@@ -155,13 +156,23 @@ def _kept_back(verdict: gate.Refused | gate.Later) -> Skip | Wait:
     return Wait(verdict.until, verdict.reason)
 
 
-def _without_address(ctx: RunContext) -> Hold:
-    """Held until somebody enters an address. It is this run's trouble, not the mail server's."""
+def _without_address(ctx: RunContext) -> Hold | Skip:
+    """Held until somebody enters an address, for a few days. It is this run's trouble, not the mail server's."""
     if not ctx.dry:
         ctx.run.target = ""
-    why = _("%(contact)s has no e-mail address. Enter one, and the mail goes out.")
     name = ctx.facts.get("contact.name") or _("The contact")
-    return Hold(why % {"contact": name}, until=_look_again(ctx))
+    until = _begun(ctx) + timedelta(days=settings.CONCOURS_HOLD_MAIL_DAYS)
+    if ctx.now >= until:
+        why = _("Not sent. %(contact)s got no e-mail address within %(n)d days.")
+        return Skip(why % {"contact": name, "n": settings.CONCOURS_HOLD_MAIL_DAYS})
+    why = _("%(contact)s has no e-mail address. Enter one, and the mail goes out.")
+    return Hold(why % {"contact": name}, until=min(_look_again(ctx), until))
+
+
+def _begun(ctx: RunContext) -> datetime:
+    """When the mail was to be sent: its workflow may have begun long before."""
+    begun = ActionRun.objects.filter(key=ctx.key).values_list("started_at", flat=True).first()
+    return begun or ctx.now
 
 
 def _look_again(ctx: RunContext) -> datetime:

@@ -1,3 +1,3 @@
 """The pages of opportunities and maps in the admin; each module registers its own."""
 
-from pipelines.admin import opportunities, pipelines  # noqa: F401
+from pipelines.admin import journeys, maps, opportunities, pipelines  # noqa: F401

@@ -6,6 +6,7 @@ the index leaves out what cannot match, and an event costs the same however many
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,26 +37,39 @@ class Compiled:
     enabled_at: datetime
     tree: dict[str, Any] | None
     node: Node
+    rank: int = 0
+    address: str | None = None
+    options: Any = None
 
 
 class TypeBook:
     """All live triggers of one event type."""
 
     def __init__(self, entries: list[Compiled], stamp: int) -> None:
-        self.entries = entries
+        self.entries = entries = sorted(entries, key=lambda entry: (entry.rank, entry.workflow_id, entry.uid))
         self.stamp = stamp
+        self.kind = registry.events.get(entries[0].event_type) if entries else None
         self.namespaces = {
             name.partition(".")[0] for entry in entries for name in fields_of(entry.tree)
         } & registry.facts.keys()
-        self._index = Index(enumerate(entry.node for entry in entries)) if len(entries) > JUDGE_ALL else None
+        self._addressed: dict[str, list[int]] = defaultdict(list)
+        anybodys = []
+        for position, entry in enumerate(entries):
+            if entry.address is None:
+                anybodys.append(position)
+            else:
+                self._addressed[entry.address].append(position)
+        self._anybodys = anybodys
+        self._index = Index((at, entries[at].node) for at in anybodys) if len(anybodys) > JUDGE_ALL else None
 
     def candidates(self, facts: Facts) -> Iterator[Compiled]:
-        """The triggers that this event has to be judged against."""
-        if self._index is None:
-            yield from self.entries
-        else:
-            for position in self._index.candidates(facts):
-                yield self.entries[position]
+        """The triggers that this event has to be judged against, in the order in which they are to start."""
+        positions = list(self._anybodys if self._index is None else self._index.candidates(facts))
+        if self._addressed and self.kind is not None:
+            for address in self.kind.addresses(facts):
+                positions += self._addressed.get(address, ())
+        for position in sorted(positions):
+            yield self.entries[position]
 
 
 _books: dict[str, TypeBook] = {}
@@ -71,6 +85,11 @@ def books(types: Collection[str]) -> dict[str, TypeBook]:
             for key in stale:
                 _books[key] = TypeBook(load(key), stamps.get(key, 0))
     return {key: _books[key] for key in types}
+
+
+def forget() -> None:
+    """Compiles everything anew when it is next asked for."""
+    _books.clear()
 
 
 def load(event_type: str) -> list[Compiled]:
@@ -102,11 +121,12 @@ def _readable(row: Trigger, kind: Any, find: Any) -> Compiled | None:
 
 def _compile(row: Trigger, kind: Any, find: Any) -> Compiled:
     tree = conditions_of(row.event_type, row.config, row.conditions)
-    workflow = row.workflow
+    workflow, options = row.workflow, kind.Options.model_validate(row.config)
     assert workflow.current_id is not None
     assert workflow.enabled_at is not None
     return Compiled(
         uid=row.uid, kind=row.kind, event_type=row.event_type, workflow_id=workflow.pk,
         version_id=workflow.current_id, observing=workflow.status == Workflow.Status.OBSERVING,
         enabled_at=workflow.enabled_at, tree=tree, node=compile_tree(tree, find),
+        rank=kind.rank(options), address=kind.address(options), options=options,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
+from triggers import registry
 from triggers.matching.compiled import Compiled
 from triggers.models.event import Event
 from triggers.models.run import Run
@@ -32,6 +33,18 @@ class Start:
     @property
     def document(self) -> Document:
         return document.of_version(self.entry.version_id)
+
+    @property
+    def scope(self) -> str | None:
+        """Within what this trigger starts once only, as its event type says."""
+        kind = registry.events.get(self.event.type)
+        once = kind.once(self.entry.options, self.event.data) if kind is not None else None
+        return f"{self.entry.workflow_id}/{self.entry.uid}@{once}" if once else None
+
+    @property
+    def is_finite(self) -> bool:
+        kind = registry.events.get(self.event.type)
+        return kind is not None and kind.finite
 
     @property
     def subject(self) -> str:
@@ -72,7 +85,7 @@ class _History:
         self.budget = _runs_by_root(starts)
         self.rate = _runs_last_hour(starts, now)
         keyed = [start for start in starts if start.document.settings.reentry != "every"]
-        self.once = _existing(keyed, now)
+        self.once = _existing(starts, now)
         self.active = _active(keyed)
         self.latest = _latest(keyed)
 
@@ -87,7 +100,8 @@ class _History:
 
     def _loops(self, start: Start) -> tuple[str, bool]:
         event = start.event
-        if start.link in event.lineage and not start.document.settings.allow_own_effects:
+        own_effect = start.link in event.lineage and not start.document.settings.allow_own_effects
+        if own_effect and not start.is_finite:
             return _("The workflow caused this itself for the same subject; it does not run on its own effect."), False
         if event.depth > settings.CONCOURS_MAX_DEPTH:
             return _("Loop stopped: %(n)d workflows had already set each other off.") % {
@@ -138,6 +152,8 @@ class _Reasons:
             return _("It has run for this contact before, and runs once per contact.")
         if policy == "once_per_object":
             return _("It has run for this record before, and runs once per record.")
+        if policy == "every":
+            return _("It has run for this before, and its trigger starts once only.")
         return _("It ran for this contact a short while ago.")
 
 
@@ -153,8 +169,8 @@ def _once_key(start: Start, now: datetime) -> str | None:
         return f"{start.entry.workflow_id}@{event.subject_type}:{event.subject_id}"
     if chosen.reentry == "cooldown":
         # The bucket decides between two matchers at the same moment; the last run's time decides the rest.
-        return f"{start.link}/{int(now.timestamp() // (chosen.cooldown_hours * 3600))}"
-    return None
+        return start.scope or f"{start.link}/{int(now.timestamp() // (chosen.cooldown_hours * 3600))}"
+    return start.scope
 
 
 def _runs_by_root(starts: Iterable[Start]) -> Counter[int]:

@@ -5,20 +5,47 @@ that the event tells of. What goes outside is left to the workers.
 """
 
 from collections.abc import Sequence
+from contextvars import ContextVar
+from datetime import datetime
 
 from django.utils import timezone
 
+from triggers import poke
 from triggers.matching.match import match_contained
 from triggers.models.event import Event
 from triggers.models.run import Run
 from triggers.running.run import walk_contained
 
+# The moment of the events being carried out; None while no run is walked inside such a transaction.
+_inline: ContextVar[datetime | None] = ContextVar("inline", default=None)
 
-def carry_out(events: Sequence[Event]) -> None:
-    """Matches just-recorded events and walks the runs they start, within the caller's transaction."""
-    now = timezone.now()
+
+def carry_out(events: Sequence[Event], now: datetime | None = None) -> None:
+    """Matches just-recorded events and walks the runs they start, within the caller's transaction.
+
+    The runs go one after another, in the order of the events and of the triggers' ranks.
+    """
+    now = now or timezone.now()
     match_contained(list(events), now)
     started = Run.objects.select_for_update(of=("self",)).select_related("event")
     runs = list(started.filter(event__in=[e.pk for e in events], status=Run.Status.PENDING).order_by("pk"))
     if runs:
+        _walk(runs, now)
+
+
+def go_on_with(child: Run) -> bool:
+    """Walks a run that another one has just started, where that one is carried out inline; whether it was."""
+    now = _inline.get()
+    if now is not None:
+        _walk([child], now)
+    return now is not None
+
+
+def _walk(runs: Sequence[Run], now: datetime) -> None:
+    token = _inline.set(now)
+    try:
         walk_contained(runs, now)
+    finally:
+        _inline.reset(token)
+    # What they left to the outside is due as soon as the transaction commits.
+    poke.after_commit()

@@ -121,15 +121,16 @@ def match_contained(events: list[Event], now: datetime) -> None:
 
     So one bad event stops no other: it waits with its error, and is tried again ever more rarely.
     """
-    half = len(events) // 2
-    if not half:
-        _match_alone(events[0], now)
+    if len(events) < 2:
+        for event in events:
+            _match_alone(event, now)
         return
     try:
         with transaction.atomic():
             match(events, now)
     except Exception:
         log.exception("matching a batch of %d failed; matching its halves", len(events))
+        half = len(events) // 2
         match_contained(events[:half], now)
         match_contained(events[half:], now)
 

@@ -50,11 +50,15 @@ class Walk:
 
     def go(self) -> None:
         """Walks every run and writes what happened."""
+        around = stopped_meanwhile.get()
         token = stopped_meanwhile.set(self.stopped)
         try:
             self._go()
         finally:
             stopped_meanwhile.reset(token)
+            if around is not None:
+                # A walk within a walk: the outer one must not write over what was stopped either.
+                around |= self.stopped
 
     def _go(self) -> None:
         paused = life.paused_among({run.workflow_id for run in self.runs})

@@ -234,7 +234,7 @@ def prepared(key: str, *, with_contact: bool = True) -> tuple[Action, RunContext
     contact_id = make.contact().pk if with_contact else None
     event = examples.event("contact.tag_added", contact_id=contact_id, now=NOW)
     event.contact_id = contact_id
-    node = {"uid": "a1", key: config["cases"]} if "cases" in config else make.action("a1", key, **config)
+    node = {"uid": "a1", key: config["cases"]} if key in ("branch", "split") else make.action("a1", key, **config)
     doc = document.read(make.document(node))
     run = Run(event=event, contact_id=contact_id, created_at=NOW)
     ctx = RunContext(run, event, doc, doc.nodes["a1"], UUID(int=0), NOW, dry=True)

@@ -1,0 +1,24 @@
+"""Keeps the lead from watching the videos of its map."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pipelines.maps import run_journey
+from triggers.action_types import Action, Done, Outcome, Skip, action
+from triggers.run_context import RunContext
+
+
+@action("video.deactivate_access", label=gettext_lazy("Deactivate video access"), section="Maps")
+class VideoDeactivateAccess(Action):
+    """Keeps the lead from watching the videos of the map it stands in, until access is activated."""
+
+    def run(self, ctx: RunContext) -> Outcome:
+        journey = run_journey.of(ctx)
+        if journey is None:
+            return Skip(_("The lead stands in no map."))
+        journey.video_access = False
+        journey.save(update_fields=["video_access"])
+        return Done(self.preview(ctx))
+
+    def preview(self, ctx: RunContext) -> str:
+        return _("Keeps the lead from watching the videos of its map.")

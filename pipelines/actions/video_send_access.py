@@ -1,0 +1,54 @@
+"""Sends the lead an e-mail that invites it to watch the videos of its map."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import Field
+
+from pipelines.maps import run_journey
+from triggers import registry
+from triggers.action_types import Action, Outcome, Skip, action
+from triggers.run_context import RunContext
+
+
+@action(
+    "video.send_access",
+    label=gettext_lazy("Send video access"),
+    section="Maps",
+    touches="outside",
+    sends=True,
+    texts=("subject", "text"),
+)
+class VideoSendAccess(Action):
+    """Activates the lead's access to the videos of its map, and tells it so by e-mail.
+
+    Held like any e-mail while the lead has no address. It is transactional: the lead waits for it.
+    """
+
+    subject: str = Field("Your videos", min_length=1)
+    text: str = Field("Your videos are ready to watch.", min_length=1)
+
+    def mail(self) -> Action:
+        """The e-mail, as the action that sends e-mails would be set up for it."""
+        sends = registry.actions.find("email.send")
+        return sends.model_validate({"subject": self.subject, "text": self.text, "category": "transactional"})
+
+    def may_repeat(self) -> bool:
+        return self.mail().may_repeat()
+
+    def destination(self) -> str:
+        return self.mail().destination()
+
+    def run(self, ctx: RunContext) -> Outcome:
+        journey = run_journey.of(ctx)
+        if journey is None:
+            return Skip(_("The lead stands in no map any more."))
+        if not journey.video_access:
+            journey.video_access = True
+            journey.save(update_fields=["video_access"])
+        return self.mail().run(ctx)
+
+    def preview(self, ctx: RunContext) -> str:
+        return self.mail().preview(ctx)
+
+    def simulate(self, ctx: RunContext) -> Outcome:
+        return self.mail().simulate(ctx)

@@ -1,0 +1,89 @@
+"""Hears of every change of a contact that a journey follows, by whatever door it came, in the change's transaction.
+
+Through the same signals as events: a save, and `rows_changed` for what changes many rows at once.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models.signals import post_save
+
+from contacts.models import Contact, Task
+from pipelines.maps import mirrors, timers, verbs
+from pipelines.maps.act import running
+from pipelines.maps.moment import present
+from pipelines.models import Journey
+from triggers.event_types import Row
+from triggers.models import Event
+from triggers.signals import rows_changed
+
+ESSENTIAL = ("first_name", "last_name", *timers.ESSENTIAL)
+REPLIES = ("message.customer_replied",)
+
+
+def connect() -> None:
+    """Called once, when all apps are ready."""
+    post_save.connect(_after_save, sender=Contact, dispatch_uid="journeys:save")
+    rows_changed.connect(_after_bulk, sender=Contact, dispatch_uid="journeys:bulk")
+
+
+def _after_save(instance: Contact, created: bool, update_fields: Collection[str] | None, **_: Any) -> None:
+    if created:
+        return
+    before: Mapping[str, Any] = instance.__dict__.get("_loaded", {})
+    written = set(update_fields) if update_fields is not None else {field.name for field in instance._meta.fields}
+    names = mirrors.names_changed(written, before.get("custom_fields"), instance.custom_fields)
+    if "lead_status" in written:
+        names.add("lead_status")
+    owner = before.get("owner_id") if "owner" in written and before.get("owner_id") != instance.owner_id else None
+    if names or owner:
+        _hear({instance.pk: (names, owner, {name for name in names if not before.get(name)})})
+
+
+def _after_bulk(created: bool, rows: list[Row], **_: Any) -> None:
+    if created:
+        return
+    heard = {}
+    for row in rows:
+        changes = row.changes(row.after)
+        custom = changes.get("custom_fields", {})
+        names = mirrors.names_changed(changes, custom.get("old"), custom.get("new"))
+        names |= {"lead_status"} & changes.keys()
+        owner = changes.get("owner", changes.get("owner_id", {})).get("old")
+        if names or owner:
+            heard[row.pk] = (names, owner, {name for name in names if name in changes and not changes[name]["old"]})
+    if heard:
+        _hear(heard)
+
+
+def _hear(heard: Mapping[int, tuple[set[str], int | None, set[str]]]) -> None:
+    """What of it concerns journeys: one query tells whose."""
+    journeys = Journey.objects.filter(contact__in=list(heard), is_current=True)
+    there = set(journeys.values_list("contact", flat=True))
+    for contact_id in sorted(there | {each for each in heard if running(each)}):
+        names, owner, filled = heard[contact_id]
+        if owner is not None:
+            _hand_over(contact_id, owner)
+        if filled & set(ESSENTIAL) and timers.is_complete(Contact.objects.get(pk=contact_id)):
+            timers.release(contact_id, present())
+        if names:
+            verbs.heard(contact_id, names)
+
+
+def _hand_over(contact_id: int, owner: int) -> None:
+    """Open tasks that workflows made for the lead's agent go to the new one."""
+    new = Contact.objects.values_list("owner", flat=True).get(pk=contact_id)
+    made = Event.objects.filter(contact_id=contact_id, type="task.added", actor=Event.Actor.WORKFLOW)
+    ids = list(made.values_list("subject_id", flat=True))
+    if new is not None and ids:
+        for task in Task.objects.filter(pk__in=ids, contact=contact_id, assignee=owner, completed_at=None):
+            task.assignee_id = new
+            task.save()
+
+
+def follow(events: Sequence[Event], now: datetime) -> None:
+    """A follower of all events: people who wrote to us have been in touch."""
+    wrote = {event.contact_id for event in events if event.type in REPLIES and event.contact_id is not None}
+    if wrote:
+        timers.in_touch(wrote, now)

@@ -1,0 +1,1 @@
+"""Scenarios of maps, played through the real engine: staff test a map before a lead is in it."""

@@ -1,0 +1,41 @@
+"""What the actions on maps share: the journey a run is about, the map or track it names, and refusals as outcomes."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from pipelines.maps.refusal import Refused
+from pipelines.models import Journey, Map, Track
+from triggers.action_types import Done, Fail, Outcome, Skip
+from triggers.problems import Invalid, Problem
+from triggers.run_context import RunContext
+
+
+def of(ctx: RunContext) -> Journey | None:
+    """The journey whose event started the run, else the one its contact stands in; None where that is over."""
+    journeys = Journey.objects.filter(contact=ctx.require_contact(), is_current=True).select_related("map")
+    started = ctx.event.data.get("journey_id")
+    found: Journey | None = (journeys.filter(pk=started) if started is not None else journeys).first()
+    return found
+
+
+def map_problems(key: int, field: str = "map") -> list[Problem]:
+    if Map.objects.filter(pk=key).exists():
+        return []
+    return [Problem((field,), _("There is no such map."))]
+
+
+def track_of(key: int) -> Track | None:
+    found: Track | None = Track.objects.filter(pk=key).select_related("map").first()
+    return found
+
+
+def outcome(deed: Callable[[], object], summary: str) -> Outcome:
+    """Does it; what the journey does not allow now is passed over, with the reason."""
+    try:
+        deed()
+    except Refused as refused:
+        return Skip(refused.message)
+    except Invalid as unfit:
+        return Fail(unfit.problems[0].message)
+    return Done(summary)

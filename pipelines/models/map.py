@@ -1,0 +1,131 @@
+"""Maps as staff define them: a map has tracks in order, a track has steps."""
+
+from typing import Any
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Map(models.Model):
+    """A whole way of working a lead, from start to end. Deactivated, it takes no new leads."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    colour = models.CharField(
+        _("colour"), max_length=7, unique=True,
+        validators=[RegexValidator(r"^#[0-9a-f]{6}\Z", _("Enter a colour such as #1f6feb, in small letters."))],
+    )  # fmt: skip
+    description = models.TextField(_("description"), blank=True)
+    active = models.BooleanField(_("active"), default=True, help_text=_("Switched off, it takes no new leads."))
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("map")
+        verbose_name_plural = _("maps")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Element(models.Model):
+    """What tracks and steps share. One that was deleted is hidden: journeys that went through it keep it."""
+
+    name = models.CharField(_("name"), max_length=120)
+    description = models.TextField(_("description"), blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0, help_text=_("Lower numbers come first."))
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def hide(self) -> None:
+        """Takes it out of the definition for everybody who has not got there yet."""
+        self.deleted_at = timezone.now()
+        self.save(update_fields=["deleted_at"])
+
+
+class Track(Element):
+    """An ordered stretch of a map. Tracks that are no video tracks hold up the flow."""
+
+    class Kind(models.TextChoices):
+        STANDARD = "standard", _("Standard")
+        FLEX = "flex", _("Flex")
+        VIDEO = "video", _("Video")
+
+    map = models.ForeignKey(Map, verbose_name=_("map"), on_delete=models.PROTECT, related_name="tracks")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.STANDARD)
+
+    class Meta:
+        verbose_name = _("track")
+        verbose_name_plural = _("tracks")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["map", "name"], condition=models.Q(deleted_at=None), name="track_name_once",
+                violation_error_message=_("The map has a track of this name already."),
+            ),
+        ]  # fmt: skip
+
+
+class Step(Element):
+    """One thing to be done within a track, by the lead or the agent. A mirror step is paired with a contact field."""
+
+    class Control(models.TextChoices):
+        DROPDOWN = "dropdown", _("Dropdown")
+        RADIO = "radio", _("Radio buttons")
+        CHECKBOX = "checkbox", _("Checkbox")
+        DATE = "date", _("Date")
+        DATETIME = "datetime", _("Date and time")
+        TEXT = "text", _("Text")
+        NUMBER = "number", _("Number")
+        FORM = "form", _("Form")
+        MIRROR = "mirror", _("Field of the contact")
+        VIDEO = "video", _("Video")
+        SCHEDULE = "schedule", _("Appointment")
+        CALL = "call", _("Call")
+
+    class By(models.TextChoices):
+        LEAD = "lead", _("The lead")
+        AGENT = "agent", _("The agent")
+        BOTH = "both", _("Either")
+
+    track = models.ForeignKey(Track, verbose_name=_("track"), on_delete=models.PROTECT, related_name="steps")
+    control = models.CharField(_("control"), max_length=8, choices=Control.choices, default=Control.CHECKBOX)
+    choices = models.JSONField(
+        _("choices"), default=list, blank=True, help_text=_('Of a dropdown or radio buttons: ["Morning", "Evening"].')
+    )
+    mirrors = models.CharField(
+        _("field"), max_length=80, blank=True,
+        help_text=_("Of a mirror step: the contact's field, such as city or custom_fields.size."),
+    )  # fmt: skip
+    video_url = models.URLField(_("video"), max_length=500, blank=True)
+    required = models.BooleanField(_("required"), default=True)
+    done_by = models.CharField(_("done by"), max_length=5, choices=By.choices, default=By.BOTH)
+    completion_message = models.TextField(_("message when it is done"), blank=True)
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["track", "name"], condition=models.Q(deleted_at=None), name="step_name_once",
+                violation_error_message=_("The track has a step of this name already."),
+            ),
+        ]  # fmt: skip
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.control != self.Control.MIRROR:
+            self.mirrors = ""
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        from pipelines.maps import defining
+
+        defining.check_step(self)

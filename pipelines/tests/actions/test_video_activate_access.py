@@ -1,0 +1,26 @@
+"""video.activate_access: whether the lead may watch the videos of its map."""
+
+import pytest
+
+from contacts.tests.actions import play
+from pipelines.tests.maps import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_sets_the_access_of_the_journey() -> None:
+    journey = make.assigned("V video v!")
+    journey.video_access = not True
+    journey.save()
+
+    done = play.perform("video.activate_access", journey.contact)
+
+    journey.refresh_from_db()
+    assert (done.status, done.summary) == ("done", "Lets the lead watch the videos of its map.")
+    assert journey.video_access is True
+
+
+def test_a_lead_in_no_map_is_passed_over() -> None:
+    done = play.perform("video.activate_access", make.lead())
+
+    assert (done.status, done.summary) == ("skipped", "The lead stands in no map.")
