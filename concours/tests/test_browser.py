@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.urls import reverse
 
 from contacts.tests import make as contacts
@@ -29,6 +30,8 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     with playwright.sync_playwright() as started:
         launched = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield launched
+        # What was asked within the loop went by a connection of its own; nobody else would close it.
+        connections.close_all()
         launched.close()
 
 
