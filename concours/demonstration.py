@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from capture.models import InboundWebhook
 from capture.services import create as create_webhook
+from concours import demonstration_maps as maps
 from contacts.models import Contact, CustomField, Tag
 from contacts.services import update as update_contact
 from triggers import services
@@ -85,6 +86,7 @@ def ensure() -> Login:
         ("Note who replied", replied(), "After sales"),
     ):
         _workflow(name, document, folder, owner)
+    maps.ensure(owner, _workflow)
     return Login("admin", admin, f"{settings.PUBLIC_URL}/in/{token}/")
 
 

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact, Task
+from pipelines.models import Journey
 from triggers.models import Workflow
 from triggers.wording import attention
 
@@ -79,7 +80,12 @@ GROUPS: Final = (
             "contacts.import", "contacts.duplicate",
         ), ("contacts",), starts_open=True,
     ),
-    Group(_("Pipelines"), "branch", (), ("pipelines",)),
+    Group(
+        _("Pipelines"), "branch", (
+            "pipelines.map", "pipelines.journey", Link(_("What if"), "admin:pipelines_what_if", "pipelines.map"),
+            "pipelines.video",
+        ), ("pipelines",), starts_open=True,
+    ),
     Group(_("Conversations"), "chat", (), ("conversations",)),
     Group(_("Capture"), "capture", (), ("capture",)),
     Group(
@@ -153,4 +159,5 @@ COUNTS: Final[dict[str, Callable[[HttpRequest], int]]] = {
     "needs=a-person": _failures,
     "contacts.contact": lambda _r: _total("contacts", Contact.objects.count),
     "admin:contacts_task_mine": _my_tasks,
+    "pipelines.journey": lambda _r: _total("journeys", Journey.objects.filter(is_current=True, status="open").count),
 }

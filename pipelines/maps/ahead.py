@@ -68,8 +68,7 @@ def _when(standing: Standing, due: datetime, options: TimerOptions) -> str:
     said = moments.short(due, standing.now)
     if standing.missing:
         said = _("%(when)s, once the lead is complete") % {"when": said}
-    unless = " %s " % _("or")
-    stops = unless.join(filter(None, map(_unless, options.unless)))
+    stops = _(" or ").join(filter(None, map(_unless, options.unless)))
     return _("%(when)s, unless %(stops)s") % {"when": said, "stops": stops} if stops else said
 
 
