@@ -51,6 +51,7 @@ LEADS: Final = (
     ("Anna", "+49301234501", "form", 9), ("Jonas", "+49301234502", "form", 6), ("Leyla", "+436601234503", "phone", 12),
     ("Marie", "", "form", 1), ("Tomás", "+34911234505", "phone", 20),
 )  # fmt: skip
+ADVANCE: Final = "advance"
 # How far each has come: steps that are done, in order, with what was entered.
 DONE: Final[dict[str, tuple[tuple[str, Any], ...]]] = {
     "Anna": (("Call the customer", "Wants an island"), ("Style", "Modern"), ("Budget frame", "24000"),
@@ -58,8 +59,9 @@ DONE: Final[dict[str, tuple[tuple[str, Any], ...]]] = {
     "Jonas": (("Call the customer", "Prefers mornings"),),
     "Leyla": (("Call the customer", None), ("Measuring appointment", "2026-06-11T09:00"),
               ("Your room", {"How long is the wall with the window?": "4.20 m"}), ("Appliances", "Some stay")),
-    "Tomás": (("Call the customer", None), ("Style", "Industrial"), ("Measuring appointment", "2026-06-02T14:00"),
-              ("Your room", {"Where are water and power?": "Left of the window"}), ("Appliances", "All stay")),
+    "Tomás": (("Call the customer", None), ("Style", "Industrial"), (ADVANCE, None), ("Measuring appointment", "2026-06-02T14:00"),
+              ("Your room", {"Where are water and power?": "Left of the window"}), ("Appliances", "All stay"),
+              (ADVANCE, None)),
 }  # fmt: skip
 
 
@@ -124,15 +126,9 @@ def _lead(contact: Contact, phone: str, channel: str, made: Map, since: datetime
     update_contact(contact, {"channel": channel, **({"phone": phone} if phone else {})})
     verbs.assign(contact.pk, made, since)
     for n, (name, value) in enumerate(DONE.get(contact.first_name, ()), start=1):
+        moment = since + timedelta(hours=20 * n)
+        if name == ADVANCE:
+            verbs.advance(contact.pk, moment)
+            continue
         step = Step.objects.get(track__map=made, name=name)
-        # A film, or a field that was filled before: the step has been done by itself.
-        if contact.journeys.filter(is_current=True, steps__step=step, steps__status="open").exists():
-            verbs.complete(contact.pk, step, value, "agent", since + timedelta(hours=20 * n))
-        if name in ("Call the customer", "Budget frame") and _is_ready(contact):
-            verbs.advance(contact.pk, since + timedelta(hours=20 * n + 1))
-
-
-def _is_ready(contact: Contact) -> bool:
-    journey = contact.journeys.get(is_current=True)
-    opened = journey.steps.filter(status="open", track__status="open").exclude(track__kind="video")
-    return opened.exists() and not opened.filter(required=True).exists()
+        verbs.complete(contact.pk, step, value, "lead" if step.done_by == Step.By.LEAD else "agent", moment)

@@ -51,7 +51,7 @@ class TrackForm(ModelForm[Track]):
 
     def _get_validation_exclusions(self) -> set[str]:
         """The map is no input, and decides which names are taken."""
-        return super()._get_validation_exclusions() - {"map"}  # type: ignore[misc,no-any-return]
+        return super()._get_validation_exclusions() - {"map", "deleted_at"}  # type: ignore[misc,no-any-return]
 
 
 class StepForm(ModelForm[Step]):
@@ -120,4 +120,4 @@ class StepForm(ModelForm[Step]):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"track"}  # type: ignore[misc,no-any-return]
+        return super()._get_validation_exclusions() - {"track", "deleted_at"}  # type: ignore[misc,no-any-return]

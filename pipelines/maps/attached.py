@@ -44,8 +44,10 @@ class Attached:
         return any(isinstance(node, Mapping) and node.get("action") == CONDITIONAL for node in self.actions)
 
     @property
-    def sentence(self) -> str:
-        return sentences.sentence(self.document)
+    def does(self) -> str:
+        """All that it does, in a few words each."""
+        said = [phrase for node in self.actions if (phrase := sentences.phrase(node, self.document))]
+        return str(capfirst(", ".join(said)))
 
     @property
     def first(self) -> str:

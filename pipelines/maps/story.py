@@ -13,7 +13,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from contacts.custom.definitions import definitions
 from contacts.models import Contact
+from pipelines.maps import controls
 from pipelines.models import Journey
 from triggers.models import ActionRun, Event, Miss, Run, Workflow
 from triggers.wording import people, telling
@@ -52,6 +54,8 @@ def story(journey: Journey) -> list[Line]:
 
 def _events(journey: Journey, events: Sequence[Event]) -> Iterator[Line]:
     who = people.actor_names(events)
+    known = definitions()
+    values = {step.step_id: controls.words(step, known) for step in journey.steps.all()}
     at: dict[datetime, _Moment] = defaultdict(_Moment)
     for event in reversed(events):
         at[event.occurred_at].events[event.type].append(event)
@@ -62,7 +66,11 @@ def _events(journey: Journey, events: Sequence[Event]) -> Iterator[Line]:
             )
         for event in told.events["step.closed"]:
             yield Line(
-                moment, event.pk, "task", _completed(journey, event, who[event.pk]), event.data.get("value") or ""
+                moment,
+                event.pk,
+                "task",
+                _completed(journey, event, who[event.pk]),
+                values.get(event.data["step_id"], ""),
             )
         tracks = told.events["track.closed"] + told.events["track.opened"]
         if tracks:
