@@ -86,7 +86,7 @@ def ensure() -> Login:
         ("Note who replied", replied(), "After sales"),
     ):
         _workflow(name, document, folder, owner)
-    maps.ensure(owner, _workflow)
+    maps.ensure(clara, owner, _workflow)
     return Login("admin", admin, f"{settings.PUBLIC_URL}/in/{token}/")
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -21,7 +21,6 @@ from triggers.problems import Invalid
 from triggers.wording import words
 
 CHANGE: Final = "pipelines.change_map"
-# The workflow form takes its draft from the address, which servers cut off at 8,000 characters or so.
 ELEMENTS: Final[dict[str, Any]] = {"map": Map, "track": Track, "step": Step}
 
 
@@ -158,8 +157,9 @@ def _element(request: HttpRequest, kind: str, pk: int, but: str = "") -> Any:
     """The element of the definition as it is now; 404 for another kind, or one that was removed."""
     _allowed(request, pk)
     model = ELEMENTS.get(kind) if kind != but else None
-    rows = model._default_manager.filter(pk=pk) if model is not None else Map.objects.none()
-    return get_object_or_404(rows.filter(deleted_at=None) if kind != "map" else rows)
+    if model is None:
+        raise Http404
+    return get_object_or_404(model, pk=pk, **({} if model is Map else {"deleted_at": None}))
 
 
 def _map_of(element: Any) -> Map:

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy
 
 from contacts.models import Contact
 from pipelines.admin.journey_filters import AgentFilter, MapFilter, StandingFilter, TrackFilter
-from pipelines.maps import ahead, defining, doing, links, standing, story, verbs
+from pipelines.maps import ahead, doing, links, standing, story, verbs
+from pipelines.maps.refusal import Refused
 from pipelines.models import Journey, JourneyTrack, Map, Track
 from triggers.admin.pages import Page, ReadOnly, link, page_of
 from triggers.admin.typed import ModelAdmin
@@ -145,7 +146,7 @@ class JourneyAdmin(ReadOnly, Page, ModelAdmin[Journey]):
         target = Map.objects.filter(pk=number).first() if number.isdigit() and len(number) < 19 else None
         try:
             if target is None:
-                raise defining.Refused(_("Choose a map."))
+                raise Refused(_("Choose a map."))
             verbs.assign(person.pk, target, timezone.now())
         except Invalid as error:
             messages.error(request, " ".join(problem.message for problem in error.problems))

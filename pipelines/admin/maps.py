@@ -39,7 +39,8 @@ class MapAdmin(ElementPages, Page, ModelAdmin[Map]):
     fields = ("name", "colour", "description", "active")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Map]:
-        return super().get_queryset(request).annotate(leads=Count("journeys", filter=COUNTED))
+        rows: QuerySet[Map] = super().get_queryset(request)
+        return rows.annotate(leads=Count("journeys", filter=COUNTED))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """One that leads have been in is switched off instead; one with tracks is taken apart first."""

@@ -135,7 +135,9 @@ class _Player:
                 immediate.carry_out(list(due.order_by("pk")), self.now)
 
     def _step(self, journey: Journey, number: str) -> JourneyStep | None:
-        found: JourneyStep | None = journey.steps.filter(step=number).first() if number.isdigit() else None
+        found: JourneyStep | None = (
+            journey.steps.filter(step=int(number)).first() if number.isdigit() and len(number) < 19 else None
+        )
         return found
 
     def _words(self, data: QueryDict) -> str:
