@@ -59,7 +59,8 @@ DONE: Final[dict[str, tuple[tuple[str, Any], ...]]] = {
     "Jonas": (("Call the customer", "Prefers mornings"),),
     "Leyla": (("Call the customer", None), ("Measuring appointment", "2026-06-11T09:00"),
               ("Your room", {"How long is the wall with the window?": "4.20 m"}), ("Appliances", "Some stay")),
-    "Tomás": (("Call the customer", None), ("Style", "Industrial"), (ADVANCE, None), ("Measuring appointment", "2026-06-02T14:00"),
+    "Tomás": (("Call the customer", None), ("Style", "Industrial"), (ADVANCE, None),
+              ("Measuring appointment", "2026-06-02T14:00"),
               ("Your room", {"Where are water and power?": "Left of the window"}), ("Appliances", "All stay"),
               (ADVANCE, None)),
 }  # fmt: skip

@@ -77,6 +77,8 @@ def _event(kind: type[EventType]) -> Iterator[str]:
 
 def _source(kind: type[EventType]) -> str:
     if issubclass(kind, Happened):
+        if kind.immediate:
+            return "Told by a service; its workflows run inside the transaction that records it."
         return "Told by a service; clients may report it with `POST /api/v1/events/`."
     if issubclass(kind, Bound):
         words = {Created: "new", Changed: "changed", Deleted: "deleted"}

@@ -56,7 +56,7 @@ class EventType(BaseModel):
     immediate: ClassVar[bool] = False
     # False where the event tells of a subject that is gone by the time it is matched
     subject_remains: ClassVar[bool] = True
-    # True where each event comes once in the life of its subject, so that no loop can be made of them
+    # True where each event comes once in the life of its subject: a workflow may then run on its own effect
     finite: ClassVar[bool] = False
     # what of its payload tells one from another, first; else the order of declaration
     telling: ClassVar[tuple[str, ...]] = ()

@@ -35,7 +35,7 @@ def scratch_database() -> Iterator[None]:
 def empty() -> None:
     """Empties the tables that cases fill."""
     tables = [
-        model._meta.db_table for app in ("contacts", "triggers") for model in apps.get_app_config(app).get_models()
+        model._meta.db_table for app in ("contacts", "pipelines", "triggers") for model in apps.get_app_config(app).get_models()
     ]
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:
         for statement in connection.ops.sql_flush(no_style(), tables, reset_sequences=False, allow_cascade=True):

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(
 
 SHAPE = ["case", "ratio", "min", "max", "rounds", "goal", "detail"]
 # Cases that need no process of their own, and the quickest of those that do.
-SOON = ("save_k", "capture", "bulk", "import", "match_k", "drain", "fairness", "memory", "hooks", "scan")
+SOON = ("save_k", "capture", "bulk", "import", "match_k", "drain", "fairness", "memory", "hooks", "scan", "journeys")
 NIGHTLY = ("ingest", "latency", "growth")
 POSTGRES_ONLY = ("durability", "sessions")
 

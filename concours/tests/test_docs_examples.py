@@ -16,6 +16,7 @@ from concours import demonstration
 from concours.tests import pages
 from concours.tests.pages import ROOT, Block, Command
 from contacts.models import Contact
+from pipelines.models import Map, Step, Track
 from triggers import registry, services
 from triggers.api.keys import create_key
 from triggers.api.scopes import known_scopes
@@ -47,13 +48,16 @@ def example_code() -> Iterator[dict[str, ModuleType]]:
 
 @pytest.fixture
 def demo(settings: Any, tmp_path: Path) -> demonstration.Login:
-    """The demo, with the webhook and the credential that examples name besides."""
+    """The demo, with the webhook, the credential and the map that examples name besides."""
     settings.VAR_DIR = tmp_path
     made = demonstration.ensure()
     endpoints.create("Shop", "https://shop.example.com/hook")
     Credential.objects.create(
         name="Shop", slug="shop-api", kind="bearer", hosts="api.example.com", secret="of-the-test"
     )
+    track = Track.objects.create(pk=1, map=Map.objects.create(pk=1, name="Welcome", colour="#1f6feb"), kind="flex")
+    for number in (1, 2):
+        Step.objects.create(pk=number, track=track, name=f"Step {number}")
     return made
 
 

@@ -166,8 +166,8 @@ def assignable(but: int | None = None) -> list[Map]:
 
 def dot(colour: str, words: Any) -> SafeString:
     """A map's name behind its colour."""
-    mark = '<svg class="dot" width="10" height="10" viewBox="0 0 10 10" aria-hidden="true"><circle cx="5" cy="5" r="5" fill="{}"/></svg> {}'
-    return format_html(mark, colour, words)
+    mark = '<svg class="dot" width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">'
+    return format_html(mark + '<circle cx="5" cy="5" r="5" fill="{}"/></svg> {}', colour, words)
 
 
 def state_pill(journey: Journey) -> SafeString:

@@ -148,7 +148,8 @@ class Act:
                     deed()
             except Invalid as refused:
                 # It was possible when the workflow asked for it; what came between has made it pointless.
-                log.warning("journey %s: %s", self.journey and self.journey.pk, refused)
+                said = "; ".join(problem.message for problem in refused.problems)
+                log.info("journey %s: %s", self.journey and self.journey.pk, said)
 
         return contained
 

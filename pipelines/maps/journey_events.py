@@ -1,7 +1,8 @@
 """What the events of maps share: whose journey, which element, and what a trigger may narrow them by.
 
 They are immediate: a layer's triggers have run before the next layer is recorded. Each comes once in a
-journey (`map.closed` once for each outcome), so no loop can be made of them.
+journey (`map.closed` once for each outcome), and a lead enters a map once in an act: workflows may run on
+their own effects.
 """
 
 from collections.abc import Iterable, Mapping

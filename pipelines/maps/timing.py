@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from triggers.event_types import Options
 
 Anchor = Literal[
-    "map.opened", "track.opened", "track.closed", "step.opened", "step.closed", "field", "step_date", "last_contact"
-]
+    "map.opened", "map.closed", "track.opened", "track.closed", "step.opened", "step.closed", "field", "step_date",
+    "last_contact",
+]  # fmt: skip
 Element = Literal["map.closed", "track.opened", "track.closed", "step.opened", "step.closed"]
 MOST_TIMES = 50
 

@@ -47,12 +47,17 @@ def ingest(given: Mapping[str, Any], key: str | None, now: datetime) -> Event:
 
 def reportable() -> list[str]:
     """The event types a client may report."""
-    return sorted(key for key, kind in registry.events.items() if issubclass(kind, Happened))
+    return sorted(key for key, kind in registry.events.items() if is_reportable(kind))
+
+
+def is_reportable(kind: type[EventType]) -> bool:
+    """Whether something outside can know of it; immediate events are moments of our own acts."""
+    return issubclass(kind, Happened) and not kind.immediate
 
 
 def _payload(given: Mapping[str, Any]) -> EventType:
     kind = registry.events.get(given["type"])
-    if kind is None or not issubclass(kind, Happened):
+    if kind is None or not is_reportable(kind):
         raise Unfit([Problem(("type",), _no_such(given["type"], known=kind is not None))])
     data, contact_id = dict(given.get("data") or {}), given.get("contact_id")
     if contact_id is not None:

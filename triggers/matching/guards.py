@@ -103,7 +103,7 @@ class _History:
         own_effect = start.link in event.lineage and not start.document.settings.allow_own_effects
         if own_effect and not start.is_finite:
             return _("The workflow caused this itself for the same subject; it does not run on its own effect."), False
-        if event.depth > settings.CONCOURS_MAX_DEPTH and not start.is_finite:
+        if event.depth > settings.CONCOURS_MAX_DEPTH:
             return _("Loop stopped: %(n)d workflows had already set each other off.") % {
                 "n": settings.CONCOURS_MAX_DEPTH
             }, True

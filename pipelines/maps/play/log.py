@@ -80,10 +80,15 @@ class Log:
         name = self.names[run.workflow_id]
         choice = next((action for action in done if _chooses(action)), None)
         if choice is not None:
-            chosen = choice.result.get("workflow")
-            target = next((each for each, flow in self.stage.workflows.items() if flow.slug == chosen), "no match")
-            return f"{name}:{target}"
+            return f"{name}:{self._chosen(choice)}"
         return f"{name} (email held)" if self._is_held(run, done, now) else name
+
+    def _chosen(self, choice: ActionRun) -> str:
+        """What the conditional chose, also where that was switched off."""
+        for name, flow in self.stage.workflows.items():
+            if choice.result.get("workflow") == flow.slug or f"“{flow.slug}”" in choice.error:
+                return name
+        return "no match"
 
     def _is_held(self, run: Run, done: list[ActionRun], now: datetime) -> bool:
         """Whether a mail that the run has left to be sent will wait for an address."""

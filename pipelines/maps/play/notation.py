@@ -115,6 +115,11 @@ def read(text: str) -> Iterator[Scenario]:
             yield _scenario(document, str(number))
 
 
+def listed(value: Any) -> list[str]:
+    """A list, a single text as a list of one, and nothing as none."""
+    return [value] if isinstance(value, str) and value else [str(each) for each in value or []]
+
+
 def is_yes(value: Any) -> bool:
     return str(value).casefold() in ("true", "yes", "on", "1")
 
@@ -128,13 +133,13 @@ def _scenario(found: Any, number: str) -> Scenario:
         given={name: [TrackLine.read(line) for line in lines] for name, lines in found["given"].items()},
         triggers={name: value or {} for name, value in (found.get("triggers") or {}).items()},
         automations={name: value or {} for name, value in (found.get("automations") or {}).items()},
-        bind=[Binding.read(line) for line in found.get("bind") or []],
+        bind=[Binding.read(line) for line in listed(found.get("bind"))],
         channel=found.get("channel") or "form",
         fields=found.get("fields") or {},
         has_email=is_yes(found.get("email", "true")),
         when=[_line(item) for item in found.get("when") or []],
-        never=list(found.get("never") or []),
-        runs=None if found.get("runs") is None else [str(run) for run in found["runs"] or []],
+        never=listed(found.get("never")),
+        runs=None if found.get("runs") is None else listed(found["runs"]),
     )
 
 

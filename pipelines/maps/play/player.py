@@ -41,7 +41,7 @@ class Player:
             with transaction.atomic(), standing_at(self.now):
                 self._do(act)
         except Invalid as refused:
-            return {"act": act, "rejected": True, "why": str(refused)}
+            return {"act": act, "rejected": True, "why": "; ".join(each.message for each in refused.problems)}
         except ValidationError as refused:
             return {"act": act, "rejected": True, "why": "; ".join(refused.messages)}
         return {"act": act, "events": self.log.note(self.now)}

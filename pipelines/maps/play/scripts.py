@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from pipelines.maps.play.notation import BadScenario, Moment, Scenario, is_yes
+from pipelines.maps.play.notation import BadScenario, Moment, Scenario, is_yes, listed
 
 if TYPE_CHECKING:
     from pipelines.maps.play.stage import Stage
@@ -24,6 +24,8 @@ PLAIN: Mapping[str, tuple[str, Json]] = {
     "close lead as lost": ("lead.close", {"status": "lost"}),
     "close lead as closed": ("lead.close", {"status": "closed"}),
 }
+# Fields that no step mirrors, and a conditional may ask for all the same.
+OWN = ("channel", "lead_status")
 # Messages leave after everything else has been done, as they do in an act.
 OUTSIDE = ("email.send", "video.send_access")
 
@@ -81,14 +83,15 @@ def _addresses(stage: "Stage", moment: Moment) -> Iterator[Json]:
 
 def _timer(stage: "Stage", said: Mapping[str, Any]) -> Json:
     since = Moment.read(said["since"])
-    config = next(_addresses(stage, since))
+    config = {name: value for name, value in next(_addresses(stage, since)).items() if name != "outcome"}
     amount, unit = next(
         (said[key], unit) for unit in ("days", "hours", "minutes") for key in (f"after_{unit}",) if key in said
     )
     unless = [
         {"event": each.event, **{k: v for k, v in address.items() if k in ("track", "step")}}
-        for each in map(Moment.read, said.get("unless") or [])
+        for each in map(Moment.read, listed(said.get("unless")))
         for address in _addresses(stage, each)
+        if each.event != "map.opened"
     ]
     config |= {"anchor": since.event, "delay": int(amount), "unit": unit, "unless": unless}
     if "times" in said:
@@ -101,8 +104,7 @@ def _timer(stage: "Stage", said: Mapping[str, Any]) -> Json:
 
 
 def _actions(stage: "Stage", said: Mapping[str, Any]) -> list[Json]:
-    asked = said.get("do") or []
-    nodes = [_action(stage, text) for text in ([asked] if isinstance(asked, str) else asked)]
+    nodes = [_action(stage, text) for text in listed(said.get("do"))]
     nodes = nodes or [("data.set", {"values": {"seen": "yes"}})]
     nodes.sort(key=lambda node: node[0] in OUTSIDE)
     return [{"uid": f"a{n}", "action": key, "config": config} for n, (key, config) in enumerate(nodes)]
@@ -131,7 +133,7 @@ def _action(stage: "Stage", text: str) -> tuple[str, Json]:
 def _conditional(stage: "Stage", said: Mapping[str, Any]) -> Json:
     kind, _space, name = said["if"].partition(" ")
     if kind == "field":
-        field = f"contact.{stage.field(name.strip())}"
+        field = f"contact.{name if name in OWN else stage.field(name.strip())}"
     elif kind == "step":
         field = f"journey.steps.{stage.step(name.strip()).pk}"
     else:

@@ -89,7 +89,8 @@ class Stage:
         return self.steps[track.pk][name]
 
     def lead(self) -> Contact:
-        return Contact.objects.get(pk=self.lead_id)
+        found: Contact = Contact.objects.get(pk=self.lead_id)
+        return found
 
     def bind(self, binding: Binding) -> None:
         """Attaches a trigger while the play is on."""
@@ -106,8 +107,7 @@ class Stage:
         if scenario.has_email:
             values["email"] = f"{uuid4().hex}@example.org"
         named: Iterable[tuple[str, str]] = scenario.fields.items()
-        lead: Contact = contact_services.create({**values, **{self.field(name): value for name, value in named}})
-        return lead
+        return contact_services.create({**values, **{self.field(name): value for name, value in named}})
 
     def _write_workflows(self) -> None:
         for name in (*self.scenario.triggers, *self.scenario.automations):

@@ -46,3 +46,32 @@ def test_a_circle_is_stopped_and_staff_are_told() -> None:
     assert Notice.objects.get(user=clara).text == (
         "Anna was not moved to “M”: workflows would have sent it in a circle."
     )
+
+
+def test_a_circle_through_waits_stops_by_itself_and_the_workflow_is_paused() -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from pipelines.maps import verbs
+    from pipelines.models import Journey as Row
+    from triggers.sweeping import drain
+
+    first, other = make.a_map("T1 std a!"), make.a_map("X std b!", name="Other")
+    flows = [
+        make.attached(
+            "map.opened", make.action("w", "wait.duration", minutes=1), make.action("a1", "map.change", map=to.pk),
+            name=name, map=of.pk,
+        )
+        for name, of, to in (("There", first, other), ("Back", other, first))
+    ]  # fmt: skip
+    person, now = make.lead(), timezone.now()
+    verbs.assign(person.pk, first)
+
+    for minute in range(1, 40):
+        drain(now + timedelta(minutes=2 * minute))
+
+    for flow in flows:
+        flow.refresh_from_db()
+    assert Row.objects.filter(contact=person).count() <= 10
+    assert "paused" in {flow.status for flow in flows}

@@ -322,3 +322,12 @@ def test_what_comes_by_itself_is_told_with_what_would_stop_it() -> None:
     assert "“Write the offer” When “T1” closes" in told
     verbs.complete(person.pk, make.step("T1.a"), "x", now=timezone.now())
     assert "Call again" not in visit.text(client, page(journey))
+
+
+def test_the_page_itself_takes_no_form() -> None:
+    journey = make.assigned("T1 std a!")
+
+    visit.boss().post(page(journey), {"status": "closed", "outcome": "won"})
+
+    journey.refresh_from_db()
+    assert (journey.status, journey.outcome) == ("open", "")

@@ -271,3 +271,22 @@ def test_the_page_asks_a_bounded_number_of_questions(django_assert_max_num_queri
 
     with django_assert_max_num_queries(24):
         client.get(page(made))
+
+
+def test_a_map_that_leads_have_been_in_is_not_deleted() -> None:
+    journey = make.assigned("T1 std a!")
+
+    answer = visit.boss().post(f"{MAPS}{journey.map_id}/delete/", {"post": "yes"})
+
+    assert answer.status_code == 403
+    assert Map.objects.count() == 1
+
+
+def test_name_and_colour_have_a_form_of_their_own() -> None:
+    made, client = make.a_map("T1 std a!"), visit.boss()
+
+    client.post(f"{MAPS}{made.pk}/form/", {"name": "Kitchen", "colour": "#112233", "description": ""})
+
+    made.refresh_from_db()
+    assert (made.name, made.colour, made.active) == ("Kitchen", "#112233", False)
+    assert visit.staff("view_map").post(f"{MAPS}{made.pk}/form/", {"name": "Other"}).status_code == 403

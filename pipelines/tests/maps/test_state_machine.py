@@ -222,7 +222,7 @@ def test_random_acts_keep_every_promise() -> None:
 @pytest.mark.nightly
 @pytest.mark.django_db
 def test_ten_thousand_random_acts_keep_every_promise() -> None:
-    play(examples=300, length=40)
+    play(examples=400, length=40)
 
     print(acts["count"], "acts on", connection.vendor)
     assert acts["count"] >= 10_000
