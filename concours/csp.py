@@ -12,6 +12,12 @@ LENIENT: Final = f"{POLICY}; style-src 'self' 'unsafe-inline'; img-src 'self' da
 EXCEPTIONS: Final = {"api:docs": LENIENT}
 
 
+def media_of(response: HttpResponseBase) -> str:
+    """What a view has declared that its page plays (`triggers.media.allow`); nothing for all other pages."""
+    sources = getattr(response, "media_sources", ())
+    return f"; media-src {' '.join(sources)}" if sources else ""
+
+
 class ContentSecurityPolicyMiddleware:
     """Sends the policy with every response that has none of its own."""
 
@@ -21,5 +27,5 @@ class ContentSecurityPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         view = request.resolver_match.view_name if request.resolver_match else ""
-        response.headers.setdefault(HEADER, EXCEPTIONS.get(view, POLICY))
+        response.headers.setdefault(HEADER, EXCEPTIONS.get(view, POLICY) + media_of(response))
         return response

@@ -18,6 +18,7 @@ from django.utils import timezone
 from capture.models import InboundWebhook
 from capture.services import create as create_webhook
 from concours import demonstration_deals as deals
+from concours import demonstration_maps as maps
 from contacts.models import Contact, CustomField, Tag
 from contacts.services import update as update_contact
 from triggers import services
@@ -88,6 +89,7 @@ def ensure() -> Login:
         ("Look after stale deals", deals.stale(), "Sales"),
     ):
         _workflow(name, document, folder, owner)
+    maps.ensure(clara, owner, _workflow)
     return Login("admin", admin, f"{settings.PUBLIC_URL}/in/{token}/")
 
 

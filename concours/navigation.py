@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact, Task
+from pipelines.models import Journey
 from triggers.models import Workflow
 from triggers.wording import attention
 
@@ -83,8 +84,9 @@ GROUPS: Final = (
         _("Pipelines"), "board", (
             Link(_("Board"), "admin:pipelines_opportunity_board", "pipelines.opportunity"), "pipelines.opportunity",
             Link(_("Forecast"), "admin:pipelines_opportunity_forecast", "pipelines.opportunity"),
-            "pipelines.pipeline", "pipelines.lostreason",
-        ), ("pipelines",),
+            "pipelines.journey", "pipelines.map", Link(_("What if"), "admin:pipelines_what_if", "pipelines.map"),
+            "pipelines.video", "pipelines.pipeline", "pipelines.lostreason",
+        ), ("pipelines",), starts_open=True,
     ),
     Group(_("Conversations"), "chat", (), ("conversations",)),
     Group(_("Capture"), "capture", (), ("capture",)),
@@ -159,4 +161,5 @@ COUNTS: Final[dict[str, Callable[[HttpRequest], int]]] = {
     "needs=a-person": _failures,
     "contacts.contact": lambda _r: _total("contacts", Contact.objects.count),
     "admin:contacts_task_mine": _my_tasks,
+    "pipelines.journey": lambda _r: _total("journeys", Journey.objects.filter(is_current=True, status="open").count),
 }

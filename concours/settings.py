@@ -260,6 +260,8 @@ CONCOURS_IMPORT_MAX_MB = env.int("CONCOURS_IMPORT_MAX_MB", default=50)
 CONCOURS_HOLD_MAIL_DAYS = env.int("CONCOURS_HOLD_MAIL_DAYS", default=3)
 # A video counts as watched from this share on.
 CONCOURS_WATCHED_PERCENT = env.int("CONCOURS_WATCHED_PERCENT", default=90)
+# The link to a lead's own page is good for so many days after it was made.
+CONCOURS_JOURNEY_LINK_DAYS = env.int("CONCOURS_JOURNEY_LINK_DAYS", default=90)
 # Outgoing requests made for staff: plain http and further ports are refused unless named here.
 OUTGOING_ALLOW_HTTP = env.bool("OUTGOING_ALLOW_HTTP", default=False)
 OUTGOING_PORTS: list[int] = [int(port) for port in env.list("OUTGOING_PORTS", default=["443", "8443"])]

@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("capture.urls")),
     path("", include("conversations.urls")),
     path("", include("contacts.urls")),
+    path("", include("pipelines.urls")),
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from contacts import services
-from contacts.admin import custom_form, imports
+from contacts.admin import cards, custom_form, imports
 from contacts.admin.custom_fields import CustomFieldAdmin
 from contacts.admin.duplicates import DuplicateAdmin
 from contacts.admin.export import Exports
@@ -179,6 +179,7 @@ class ContactAdmin(PeoplePages, Exports, ModelAdmin[Contact]):
         contact = kwargs.get("obj")
         if contact is not None:
             context["state"] = pill(contact.lead_status, contact.get_lead_status_display())
+            context["cards"] = cards.shown(request, contact)
             context["dnd_changes"] = told(contact.dnd_changes.all())
             context["score_changes"] = told(contact.score_changes.all())
             context |= self.person_context(request, contact)

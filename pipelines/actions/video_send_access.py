@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
 
-from pipelines.maps import run_journey
+from pipelines.maps import links, run_journey
 from triggers import registry
 from triggers.action_types import Action, Outcome, Skip, action
 from triggers.run_context import RunContext
@@ -19,7 +19,7 @@ from triggers.run_context import RunContext
     texts=("subject", "text"),
 )
 class VideoSendAccess(Action):
-    """Activates the lead's access to the videos of its map, and tells it so by e-mail.
+    """Activates the lead's access to the videos of its map, and sends it the link to its own page by e-mail.
 
     Held like any e-mail while the lead has no address. It is transactional: the lead waits for it.
     """
@@ -27,10 +27,11 @@ class VideoSendAccess(Action):
     subject: str = Field("Your videos", min_length=1)
     text: str = Field("Your videos are ready to watch.", min_length=1)
 
-    def mail(self) -> Action:
-        """The e-mail, as the action that sends e-mails would be set up for it."""
+    def mail(self, link: str = "") -> Action:
+        """The e-mail, as the action that sends e-mails would be set up for it, with the link below its text."""
         sends = registry.actions.find("email.send")
-        return sends.model_validate({"subject": self.subject, "text": self.text, "category": "transactional"})
+        text = f"{self.text.rstrip()}\n\n{link}" if link else self.text
+        return sends.model_validate({"subject": self.subject, "text": text, "category": "transactional"})
 
     def may_repeat(self) -> bool:
         return self.mail().may_repeat()
@@ -45,7 +46,7 @@ class VideoSendAccess(Action):
         if not journey.video_access:
             journey.video_access = True
             journey.save(update_fields=["video_access"])
-        return self.mail().run(ctx)
+        return self.mail(links.address(journey)).run(ctx)
 
     def preview(self, ctx: RunContext) -> str:
         return self.mail().preview(ctx)

@@ -17,8 +17,8 @@ def register() -> None:
         ),
         Holding(
             "journey steps", "pipelines.JourneyStep",
-            lambda who: JourneyStep.objects.filter(journey__contact__in=who.ids), Blank({"value": None}),
-            told=("name", "status", "value", "opened_at", "closed_at", "watched_at"),
+            lambda who: JourneyStep.objects.filter(journey__contact__in=who.ids), Blank({"value": None, "attempts": []}),
+            told=("name", "status", "value", "attempts", "opened_at", "closed_at", "watched_at"),
         ),
         Holding(
             "journey timers", "pipelines.JourneyTimer",

@@ -99,6 +99,7 @@ class JourneyEvent(Happened):
 class TrackEvent(JourneyEvent):
     """The payload of a track's events."""
 
+    telling: ClassVar[tuple[str, ...]] = ("track", "map")
     Options: ClassVar[type[Options]] = TrackOptions
 
     track_id: int
@@ -109,6 +110,7 @@ class TrackEvent(JourneyEvent):
 class StepEvent(JourneyEvent):
     """The payload of a step's events."""
 
+    telling: ClassVar[tuple[str, ...]] = ("step", "track")
     Options: ClassVar[type[Options]] = StepOptions
 
     track_id: int

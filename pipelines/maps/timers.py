@@ -80,13 +80,13 @@ def due(options: TimerOptions, since: datetime, until: datetime) -> Iterator[Jou
     rows = JourneyTimer.objects.filter(rule=options.rule(), due_at__gt=since, due_at__lte=until)
     going = rows.filter(journey__is_current=True, journey__status=Journey.Status.OPEN)
     found = list(going.select_related("journey__contact", "journey__map").order_by("due_at", "pk"))
-    excluded = _excluded({timer.journey_id for timer in found}, options.unless) if found and options.unless else set()
+    stopped = excluded({timer.journey_id for timer in found}, options.unless) if found and options.unless else set()
     for timer in found:
-        if timer.journey_id not in excluded and is_complete(timer.journey.contact):
+        if timer.journey_id not in stopped and is_complete(timer.journey.contact):
             yield timer
 
 
-def _excluded(journeys: Collection[int], unless: Iterable[Unless]) -> set[int]:
+def excluded(journeys: Collection[int], unless: Iterable[Unless]) -> set[int]:
     """Those of the journeys in which one of these has happened."""
     return {journey for each in unless for journey in _happened(journeys, each)}
 

@@ -116,6 +116,8 @@ class JourneyStep(models.Model):
     value = models.JSONField(_("value"), null=True, encoder=DjangoJSONEncoder)
     done_by = models.CharField(_("done by"), max_length=10, blank=True)
     percent = models.PositiveSmallIntegerField(_("watched, in %"), default=0)
+    # calls that reached nobody: {"at": moment, "said": what was noted}
+    attempts = models.JSONField(_("attempts"), default=list)
     opened_at = models.DateTimeField(_("opened"), null=True)
     closed_at = models.DateTimeField(_("done"), null=True)
     # a video that was watched when its map had nothing to do with it any more

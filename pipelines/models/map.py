@@ -1,8 +1,10 @@
 """Maps as staff define them: a map has tracks in order, a track has steps."""
 
+import re
 from typing import Any
 
-from django.core.validators import RegexValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +26,39 @@ class Map(models.Model):
     class Meta:
         verbose_name = _("map")
         verbose_name_plural = _("maps")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def validate_video(address: str) -> None:
+    """Over https, or a file of this installation: a browser plays nothing else on the lead's page."""
+    if re.match(r"/[^/\\\s]\S*\Z", address):
+        return
+    try:
+        URLValidator(schemes=["https"])(address)
+    except ValidationError:
+        message = _(
+            "Enter an address that begins with https://, or the path of a file here, such as /static/intro.mp4."
+        )
+        raise ValidationError(message) from None
+
+
+class Video(models.Model):
+    """A video of the library, which steps of video tracks show. Its address is changed in one place for all of them."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    url = models.CharField(
+        _("address"), max_length=500, unique=True, validators=[validate_video],
+        help_text=_("Of the video file itself, such as https://videos.example.org/intro.mp4."),
+    )  # fmt: skip
+    description = models.TextField(_("description"), blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("video")
+        verbose_name_plural = _("video library")
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -104,7 +139,7 @@ class Step(Element):
         _("field"), max_length=80, blank=True,
         help_text=_("Of a mirror step: the contact's field, such as city or custom_fields.size."),
     )  # fmt: skip
-    video_url = models.URLField(_("video"), max_length=500, blank=True)
+    video_url = models.CharField(_("video"), max_length=500, blank=True, validators=[validate_video])
     required = models.BooleanField(_("required"), default=True)
     done_by = models.CharField(_("done by"), max_length=5, choices=By.choices, default=By.BOTH)
     completion_message = models.TextField(_("message when it is done"), blank=True)

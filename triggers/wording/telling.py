@@ -77,7 +77,8 @@ def payload(event: Event) -> list[tuple[str, str]]:
 def _in_order(event: Event) -> list[tuple[str, Any]]:
     """The payload as its type declares it: PostgreSQL keeps the keys of a JSON object in an order of its own."""
     kind = registry.events.get(event.type)
-    declared = {name: place for place, name in enumerate(kind.fields() if kind else ())}
+    names = (*kind.telling, *kind.fields()) if kind else ()
+    declared = {name: place for place, name in reversed(list(enumerate(names)))}
     return sorted(event.data.items(), key=lambda item: (declared.get(item[0], len(declared)), item[0]))
 
 

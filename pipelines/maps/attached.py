@@ -1,0 +1,116 @@
+"""Which workflows are attached where in a map: to its own open and close, to a track's, to a step's, and to time."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pipelines.models import Map, Step, Track
+from triggers.models import Workflow
+from triggers.wording import sentences
+
+TIMER: Final = "journey.timer"
+MOMENTS: Final = {
+    "map.opened": gettext_lazy("When a lead enters the map"), "map.closed": gettext_lazy("When the lead is closed"),
+    "track.opened": gettext_lazy("When the track opens"), "track.closed": gettext_lazy("When the track closes"),
+    "step.opened": gettext_lazy("When the step opens"), "step.closed": gettext_lazy("When the step is done"),
+}  # fmt: skip
+CONDITIONAL: Final = "workflow.choose"
+Place = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A trigger of a workflow and the element it is at: `place` is ("step", 7); none where it is for every map."""
+
+    workflow: Workflow
+    event: str
+    place: Place | None
+    moment: str
+    config: Mapping[str, Any]
+    actions: list[Any]
+    document: Any
+    is_live: bool
+
+    @property
+    def is_timer(self) -> bool:
+        return self.event == TIMER
+
+    @property
+    def is_conditional(self) -> bool:
+        return any(isinstance(node, Mapping) and node.get("action") == CONDITIONAL for node in self.actions)
+
+    @property
+    def does(self) -> str:
+        """All that it does, in a few words each."""
+        said = [phrase for node in self.actions if (phrase := sentences.phrase(node, self.document))]
+        return str(capfirst(", ".join(said)))
+
+    @property
+    def first(self) -> str:
+        """What it does first, in a few words."""
+        for node in self.actions:
+            if said := sentences.phrase(node, self.document):
+                return str(capfirst(said))
+        return self.workflow.name
+
+
+def to_map(target: Map) -> list[Attached]:
+    """All that is attached to the map or an element of it, drafts too, in the order of the workflows' names."""
+    tracks = set(Track.objects.filter(map=target).values_list("pk", flat=True))
+    steps = set(Step.objects.filter(track__in=tracks).values_list("pk", flat=True))
+    return [each for each in every() if _is_of(each, target.pk, tracks, steps)]
+
+
+def every() -> Iterator[Attached]:
+    """What any workflow attaches to maps. Workflows are few: staff write them."""
+    rows = Workflow.objects.exclude(status=Workflow.Status.ARCHIVED).select_related("current").order_by("name")
+    for workflow in rows:
+        is_live = workflow.current is not None and workflow.is_matching
+        document = workflow.current.document if workflow.current is not None and is_live else workflow.draft
+        yield from _of(workflow, document, is_live)
+
+
+def _of(workflow: Workflow, document: Any, is_live: bool) -> Iterator[Attached]:
+    triggers = document.get("triggers") if isinstance(document, Mapping) else None
+    actions = document.get("actions") if isinstance(document, Mapping) else None
+    for entry in triggers if isinstance(triggers, list) else ():
+        event = entry.get("event") if isinstance(entry, Mapping) else None
+        config = entry.get("config") if isinstance(entry, Mapping) else None
+        if event not in MOMENTS and event != TIMER:
+            continue
+        found = config if isinstance(config, Mapping) else {}
+        moment = _timed(found) if event == TIMER else str(MOMENTS[event])
+        actions_ = actions if isinstance(actions, list) else []
+        yield Attached(workflow, event, place_of(found), moment, found, actions_, document, is_live)
+
+
+def place_of(config: Mapping[str, Any]) -> Place | None:
+    """The narrowest element that the options name."""
+    for kind in ("step", "track", "map"):
+        if isinstance(config.get(kind), int):
+            return kind, config[kind]
+    return None
+
+
+def _timed(config: Mapping[str, Any]) -> str:
+    """The time of a time-based trigger in words: 2 days after the step opens."""
+    units = {"minutes": _("%(n)s minutes"), "hours": _("%(n)s hours"), "days": _("%(n)s days")}
+    span = units.get(str(config.get("unit", "days")), "%(n)s") % {"n": config.get("delay", 1)}
+    anchors = {
+        "map.opened": _("the lead enters the map"), "track.opened": _("the track opens"),
+        "track.closed": _("the track closes"), "step.opened": _("the step opens"),
+        "step.closed": _("the step is done"), "field": _("a date of the contact"),
+        "step_date": _("the date in the step"), "last_contact": _("the last contact"),
+    }  # fmt: skip
+    words = {"span": span, "anchor": anchors.get(str(config.get("anchor", "map.opened")), "")}
+    before = config.get("when") == "before"
+    return (_("%(span)s before %(anchor)s") if before else _("%(span)s after %(anchor)s")) % words
+
+
+def _is_of(each: Attached, target: int, tracks: set[int], steps: set[int]) -> bool:
+    named = (("map", {target}), ("track", tracks), ("step", steps))
+    return all(each.config.get(kind) in (None, *mine) for kind, mine in named)
