@@ -86,7 +86,7 @@ GROUPS: Final = (
             Link(_("Forecast"), "admin:pipelines_opportunity_forecast", "pipelines.opportunity"),
             "pipelines.journey", "pipelines.map", Link(_("What if"), "admin:pipelines_what_if", "pipelines.map"),
             "pipelines.video", "pipelines.pipeline", "pipelines.lostreason",
-        ), ("pipelines",), starts_open=True,
+        ), ("pipelines",),
     ),
     Group(_("Conversations"), "chat", (), ("conversations",)),
     Group(_("Capture"), "capture", (), ("capture",)),
