@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from pipelines.maps import doing, links, standing
 from pipelines.maps.standing import Standing, StepShown
-from pipelines.models import Journey, JourneyStep, Step, Video
+from pipelines.models import Journey, JourneyStep, Video
 from triggers import media
 from triggers.api.rates import wait_for_turn
 from triggers.context import act_as
@@ -76,11 +76,12 @@ def _act(request: HttpRequest, journey: Journey) -> HttpResponse:
 def _page(request: HttpRequest, journey: Journey, refused: tuple[str, str, Any] | None = None) -> HttpResponse:
     journey.refresh_from_db()
     at = standing.of(journey, timezone.now(), refused)
-    videos = [step for track in at.videos for step in track.steps if _is_own(step)] if journey.video_access else []
+    videos = [step for track in at.videos for step in track.steps if doing.is_for_lead(step.row)]
+    videos = videos if journey.video_access else []
     library = set(
         Video.objects.filter(url__in=[each.row.step.video_url for each in videos]).values_list("url", flat=True)
     )
-    mine = [step for step in (at.task.steps if at.task else []) if _is_own(step)]
+    mine = [step for step in (at.task.steps if at.task else []) if doing.is_for_lead(step.row)]
     context = {
         "organisation": Organisation.get(), "journey": journey, "at": at, "may_act": journey.is_open,
         "todo": [step for step in mine if step.is_open], "done": [step for step in mine if step.is_done],
@@ -90,10 +91,6 @@ def _page(request: HttpRequest, journey: Journey, refused: tuple[str, str, Any] 
     response = render(request, "pipelines/lead/page.html", context)
     media.allow(response, library)
     return response
-
-
-def _is_own(step: StepShown) -> bool:
-    return step.row.step.done_by in doing.OF_THE_LEAD
 
 
 def _plays(step: StepShown, library: set[str]) -> str:
@@ -107,9 +104,9 @@ def _said(request: HttpRequest, at: Standing) -> str:
     number = request.GET.get("done", "")
     if not number.isdigit() or len(number) > 18:
         return ""
-    done = JourneyStep.objects.filter(pk=number, journey=at.journey, status=JourneyStep.Status.DONE)
-    found = done.filter(step__done_by__in=(Step.By.LEAD, Step.By.BOTH)).select_related("step").first()
-    return found.step.completion_message if found else ""
+    steps = JourneyStep.objects.filter(pk=number, journey=at.journey, status=JourneyStep.Status.DONE)
+    found = steps.select_related("step").first()
+    return found.step.completion_message if found and doing.is_for_lead(found) else ""
 
 
 def _quiet(response: HttpResponse) -> HttpResponse:

@@ -11,6 +11,8 @@ from capture.services import create as create_webhook
 from concours.csp import HEADER, POLICY, ContentSecurityPolicyMiddleware
 from contacts.tests import make as contacts
 from conversations.models import Message
+from pipelines.models import Video
+from pipelines.tests.maps import make as maps
 from triggers import sweeping
 from triggers.models import Destination, Event, Miss, Notice, Organisation, Run
 from triggers.tests import make
@@ -32,6 +34,8 @@ def furnish(client: Client) -> None:
     Message.objects.create(contact=mia, direction="out", subject="Welcome", status="sent")
     Destination.objects.create(key="https://erp.example", status="held", reason="401")
     Notice.objects.create(user_id=me, text="Paused.")
+    maps.assigned("V video v!", "T1 flex a! b~", "T2 std c!")
+    Video.objects.create(name="Film", url="https://films.example/1.mp4")
     create_webhook("Website", owner=contacts.user("owner"), mapping={})
     sweeping.drain()
     assert Run.objects.exists()
@@ -42,6 +46,7 @@ def addresses(client: Client) -> list[str]:
     """Every list, every form for a new row, and the page, history and deletion of a first one."""
     found = [
         reverse("admin:index"), reverse("admin:find") + "?q=mia", reverse("admin:triggers_explain"),
+        reverse("admin:pipelines_what_if") + "?map=1",
         reverse("admin:password_change"), reverse("admin:app_list", args=["triggers"]),
     ]  # fmt: skip
     for model in admin.site._registry:

@@ -81,6 +81,7 @@ def test_counts_tell_failures_my_tasks_and_totals() -> None:
         ("/admin/triggers/run/", "Runs"), ("/admin/triggers/run/?needs=a-person", "Failures"),
         ("/admin/triggers/run/?status=done", "Runs"), ("/admin/triggers/workflow/add/", "Workflows"),
         ("/admin/triggers/explain/?workflow=1", "Explain"), ("/admin/contacts/contact/", "Contacts"),
+        ("/admin/pipelines/map/what-if/?map=1", "What if"), ("/admin/pipelines/map/add/", "Maps"),
         ("/admin/contacts/task/mine/", "My tasks"), ("/admin/contacts/task/?due=today", "Tasks"),
         ("/admin/pipelines/opportunity/board/?owner=me", "Board"), ("/admin/pipelines/opportunity/", "Opportunities"),
     ],
@@ -98,8 +99,8 @@ def test_a_group_opens_for_the_page_within() -> None:
     def opened(address: str) -> set[str]:
         return {str(group.label) for group in client.get(address).context["navigation"] if group.is_open}
 
-    assert opened("/admin/") == {"Automation", "Contacts"}
-    assert opened("/admin/capture/inboundwebhook/") == {"Automation", "Contacts", "Capture"}
+    assert opened("/admin/") == {"Automation", "Contacts", "Pipelines"}
+    assert opened("/admin/capture/inboundwebhook/") == {"Automation", "Contacts", "Pipelines", "Capture"}
 
 
 def test_totals_are_asked_for_once_a_minute(django_assert_num_queries) -> None:

@@ -70,7 +70,7 @@ def what(step: Step) -> str:
 
 def _problem(problem: Problem) -> dict[str, Any]:
     """The problem with the way to its element on the page."""
-    kinds = {"tracks": "track", "steps": "step"}
+    kinds = {"tracks": "track", "steps": "step", "maps": "flows-map"}
     place = problem.path[:2]
     href = f"#{kinds[str(place[0])]}-{place[1]}" if len(place) == 2 and place[0] in kinds else ""
     return {"message": problem.message, "warning": problem.warning, "href": href}

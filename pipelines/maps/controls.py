@@ -89,6 +89,8 @@ def read(step: JourneyStep, known: Definitions, data: Any) -> Any:
         value = data.get("value", "").strip() or None
     if value is None and step.mirrors:
         raise Unfit(_("Enter a value for “%(field)s” first.") % {"field": field_label(step.mirrors)}, ("value",))
+    if value is None and step.control == Step.Control.SCHEDULE:
+        raise Unfit(_("Choose the day and the time of the appointment."), ("value",))
     return value
 
 

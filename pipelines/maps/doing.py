@@ -15,6 +15,8 @@ from django.utils.translation import ngettext
 
 from contacts import services
 from contacts.custom.definitions import definitions
+from contacts.custom.kinds import Kind
+from contacts.custom.values import PREFIX
 from contacts.models import Contact
 from pipelines.maps import controls, timers, verbs
 from pipelines.maps.refusal import Refused
@@ -41,6 +43,13 @@ class Asked:
         return self.step
 
 
+def is_for_lead(step: JourneyStep) -> bool:
+    """Whether the lead is asked to do it: calls are the agent's, and so are fields that name colleagues."""
+    field = definitions().get(step.mirrors.removeprefix(f"{PREFIX}.")) if step.mirrors else None
+    names_staff = field is not None and field.kind == Kind.USER
+    return step.step.done_by in OF_THE_LEAD and step.control != Step.Control.CALL and not names_staff
+
+
 def do(act: str, journey: Journey, step_id: str, data: Any, now: datetime, by: str = "agent") -> str:
     """Does it in one transaction, and says what came of it. Raises Refused or Unfit, nothing changed then."""
     deeds = OF_AGENT if by == "agent" else OF_LEAD
@@ -59,10 +68,8 @@ def _step(journey: Journey, step_id: str, by: str) -> JourneyStep | None:
     if not step_id:
         return None
     steps = journey.steps.select_related("step", "track")
-    if by == "lead":
-        steps = steps.filter(step__done_by__in=OF_THE_LEAD)
     found: JourneyStep | None = steps.filter(pk=step_id).first() if step_id.isdigit() and len(step_id) < 19 else None
-    if found is None:
+    if found is None or (by == "lead" and not is_for_lead(found)):
         raise Refused(_("There is no such step in this journey."))
     return found
 

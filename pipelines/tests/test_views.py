@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.signing import TimestampSigner
 from django.test import Client
 
+from contacts.models import CustomField
 from pipelines.maps import links, verbs
 from pipelines.models import Journey, Step, Video
 from pipelines.tests.maps import make
@@ -98,6 +99,21 @@ def test_what_is_not_the_leads_is_refused(act: str, step: str, data: Any, status
     assert answer.status_code == status
     assert 'role="alert"' in answer.content.decode()
     assert Event.objects.count() == events
+
+
+def test_calls_and_fields_that_name_colleagues_are_never_the_leads() -> None:
+    CustomField.objects.create(key="fitter", label="Fitter", kind="user")
+    made = make.a_map("T1 std a! b!=custom_fields.fitter c!")
+    Step.objects.filter(name="a").update(control="call")
+    person = make.lead()
+    verbs.assign(person.pk, made)
+    journey = make.journey(person)
+
+    body = Client().get(address(journey)).content.decode()
+
+    assert [f'id="step-{make.at(journey, f"T1.{name}").pk}"' in body for name in "abc"] == [False, False, True]
+    assert post(journey, "complete", "T1.a", value="x").status_code == 409
+    assert post(journey, "complete", "T1.b", value="1").status_code == 409
 
 
 def test_a_form_tells_its_refusal_at_the_step_and_keeps_the_answers() -> None:

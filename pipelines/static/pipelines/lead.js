@@ -6,11 +6,17 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 
 function follow(video) {
-  let told = 0;
+  const before = Number(video.dataset.percent);
+  let told = before;
 
+  // What was watched on an earlier visit is taken to lie at the beginning.
   function played() {
-    let seconds = 0;
-    for (let n = 0; n < video.played.length; n += 1) seconds += video.played.end(n) - video.played.start(n);
+    let until = (before / 100) * video.duration;
+    let seconds = until;
+    for (let n = 0; n < video.played.length; n += 1) {
+      seconds += Math.max(0, video.played.end(n) - Math.max(until, video.played.start(n)));
+      until = Math.max(until, video.played.end(n));
+    }
     return video.duration ? Math.min(100, Math.round((100 * seconds) / video.duration)) : 0;
   }
 
@@ -27,7 +33,7 @@ function follow(video) {
       if (words && !now.done) words.textContent = `${percent} %`;
       if (now.done) window.location.reload();
     } catch {
-      told = 0; // the network is away for a moment; the next look will tell
+      told = before; // the network is away for a moment; the next look will tell
     }
   }
 

@@ -122,6 +122,7 @@ def test_every_control_is_drawn_and_taken(control: str, choices: list[str], give
         ("number", "twelve", "Enter a number, for example 12.5."),
         ("date", "soon", "Enter a date such as 2026-03-31."),
         ("datetime", "", "Enter a date and time such as 2026-03-31T14:30."),
+        ("schedule", "", "Choose the day and the time of the appointment."),
     ],
 )
 def test_a_refusal_stands_at_its_step_and_nothing_is_lost(control: str, given: str, why: str) -> None:

@@ -66,7 +66,7 @@ def test_the_list_asks_a_bounded_number_of_questions(django_assert_max_num_queri
         make.workflow(SET, name=f"Flow {n}")
     boss = visit.boss()
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         assert boss.get(LIST).status_code == 200
 
 
