@@ -99,8 +99,8 @@ def test_a_group_opens_for_the_page_within() -> None:
     def opened(address: str) -> set[str]:
         return {str(group.label) for group in client.get(address).context["navigation"] if group.is_open}
 
-    assert opened("/admin/") == {"Automation", "Contacts", "Pipelines"}
-    assert opened("/admin/capture/inboundwebhook/") == {"Automation", "Contacts", "Pipelines", "Capture"}
+    assert opened("/admin/") == {"Automation", "Contacts"}
+    assert opened("/admin/capture/inboundwebhook/") == {"Automation", "Contacts", "Capture"}
 
 
 def test_totals_are_asked_for_once_a_minute(django_assert_num_queries) -> None:
