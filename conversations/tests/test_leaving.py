@@ -4,7 +4,6 @@ That no send passes a gate asked after the opt-out committed is raced in `test_s
 """
 
 import random
-import time
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from typing import Any
@@ -51,17 +50,13 @@ def headers(mail: MailboxMail) -> Any:
     return message_from_bytes(bytes(mail.raw), policy=policy.default)
 
 
-def leave(mail: MailboxMail) -> float:
-    """Unsubscribes as mail programs do, by the header alone; how many seconds it took."""
+def leave(mail: MailboxMail) -> None:
+    """Unsubscribes as mail programs do, by the header alone."""
     link = headers(mail)["List-Unsubscribe"].strip(" <>")
-    # The first request of a process loads the house; that is no part of it.
-    assert Client().get("/u/none/").status_code == 404
-    began = time.monotonic()
     answer = Client(enforce_csrf_checks=True).post(
         link[link.index("/u/") :], "List-Unsubscribe=One-Click", content_type=ONE_CLICK
     )
     assert answer.status_code == 200
-    return time.monotonic() - began
 
 
 @pytest.mark.parametrize("sent", range(1, STEPS + 1))
@@ -82,9 +77,8 @@ def test_after_leaving_at_any_point_nothing_more_is_sent(sent: int, how: str) ->
     elif how == "survivor of a merge":
         merging.merge(anna.pk, make.contact(email="other@example.org", first_name="Bea").pk)
 
-    took = leave(MailboxMail.objects.order_by("pk").last())
+    leave(MailboxMail.objects.order_by("pk").last())
 
-    assert took <= 1
     if how == "imported anew":
         make.tag(make.contact(email=f"  {ADDRESS.swapcase()} ".strip()), "vip again")
         make.tag(make.contact(email=ADDRESS.lower()))
