@@ -50,14 +50,15 @@ def example_code() -> Iterator[dict[str, ModuleType]]:
 def demo(settings: Any, tmp_path: Path) -> demonstration.Login:
     """The demo, with the webhook, the credential and the map that examples name besides."""
     settings.VAR_DIR = tmp_path
+    # Where there is a map, the demo makes none of its own: the examples name the first one.
+    track = Track.objects.create(pk=1, map=Map.objects.create(pk=1, name="Welcome", colour="#1f6feb"), kind="flex")
+    for number in (1, 2):
+        Step.objects.create(pk=number, track=track, name=f"Step {number}")
     made = demonstration.ensure()
     endpoints.create("Shop", "https://shop.example.com/hook")
     Credential.objects.create(
         name="Shop", slug="shop-api", kind="bearer", hosts="api.example.com", secret="of-the-test"
     )
-    track = Track.objects.create(pk=1, map=Map.objects.create(pk=1, name="Welcome", colour="#1f6feb"), kind="flex")
-    for number in (1, 2):
-        Step.objects.create(pk=number, track=track, name=f"Step {number}")
     return made
 
 
