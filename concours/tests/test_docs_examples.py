@@ -50,7 +50,7 @@ def example_code() -> Iterator[dict[str, ModuleType]]:
 def demo(settings: Any, tmp_path: Path) -> demonstration.Login:
     """The demo, with the webhook, the credential and the map that examples name besides."""
     settings.VAR_DIR = tmp_path
-    # First, so that the numbers are theirs.
+    # Where there is a map, the demo makes none of its own: the examples name the first one.
     track = Track.objects.create(pk=1, map=Map.objects.create(pk=1, name="Welcome", colour="#1f6feb"), kind="flex")
     for number in (1, 2):
         Step.objects.create(pk=number, track=track, name=f"Step {number}")
@@ -70,7 +70,7 @@ def variables(demo: demonstration.Login, example_code: object) -> Variables:
     _key, plain = create_key("Shop", demonstration.User.objects.get(username="admin"), known_scopes())
     live = Workflow.objects.get(slug="vip-welcome")
     draft = services.create("Visit", {**demonstration.vip(), "triggers": [{**TRIGGER, "event": "page.visited"}]})
-    event = Event.objects.get(contact_id=contact.pk, type="contact.created")
+    event = Event.objects.get(contact_id=contact.pk)
     run = Run.objects.create(
         workflow=live, version=live.current, event=event, contact_id=contact.pk, status="uncertain", at="task"
     )
