@@ -1,6 +1,6 @@
 """What the contact actions share: the run's contact, its fields as staff write them, and how a refusal reads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -24,12 +24,12 @@ def contact_of(ctx: RunContext) -> Contact:
     return contact
 
 
-def refusal(error: ValidationError) -> str:
-    """The messages of a service that refused values, each after its field's label."""
+def refusal(error: ValidationError, named: Callable[[str], str] | None = None) -> str:
+    """The messages of a service that refused values, each after its field's label; a contact's unless `named` says."""
     if not hasattr(error, "error_dict"):
         return " ".join(error.messages)
     return " ".join(
-        message if name == NON_FIELD_ERRORS else f"{label(name)}: {message}"
+        message if name == NON_FIELD_ERRORS else f"{(named or label)(name)}: {message}"
         for name, messages in error.message_dict.items()
         for message in messages
     )

@@ -13,17 +13,18 @@ from rest_framework import serializers
 
 from contacts.custom import filtering
 from contacts.models import Contact, CustomField, Note, Task
+from contacts.models.custom_field import ON_CONTACTS
 from contacts.todo import agenda
 from triggers.api.filters import ContactIdFilter
 
 
-class ContactFilter(filters.FilterSet):
-    """By who they are, what they carry and when they changed; texts whatever their case."""
+class RecordFilter(filters.FilterSet):
+    """What records with custom fields have in common: when they changed, words in their texts, a custom field."""
 
-    email = filters.CharFilter(lookup_expr="iexact")
-    tag = filters.CharFilter(field_name="taggings__tag__name", lookup_expr="iexact")
-    owner = filters.CharFilter(field_name="owner__username")
-    search = filters.CharFilter(method="by_text", label="name, e-mail, phone or company")
+    # The columns in which words are looked for, and which records' custom fields these are.
+    words: tuple[str, ...] = ()
+    on = ON_CONTACTS
+
     created_since = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
     updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
     custom_field = filters.CharFilter(
@@ -31,26 +32,36 @@ class ContactFilter(filters.FilterSet):
         help_text=_("a custom field's key and value, such as size:L; size: for those without. May be given again."),
     )
 
-    class Meta:
-        model = Contact
-        fields = ["email", "phone", "external_id", "country", "lead_status", "channel", "source"]
-
-    def by_text(self, rows: QuerySet[Contact], name: str, value: str) -> QuerySet[Contact]:
-        columns = ("first_name", "last_name", "email", "phone", "company")
+    def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         for word in value.split()[:5]:
             found = Q()
-            for column in columns:
+            for column in self.words:
                 found |= Q(**{f"{column}__icontains": word})
             rows = rows.filter(found)
         return rows
 
-    def by_custom_field(self, rows: QuerySet[Contact], name: str, value: str) -> QuerySet[Contact]:
+    def by_custom_field(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         try:
             for asked in self.data.getlist(name) if hasattr(self.data, "getlist") else [value]:
-                rows = filtering.asked(rows, asked)
+                rows = filtering.asked(rows, asked, self.on)
         except ValidationError as error:
             raise serializers.ValidationError({name: error.messages}) from None
         return rows
+
+
+class ContactFilter(RecordFilter):
+    """By who they are, what they carry and when they changed; texts whatever their case."""
+
+    words = ("first_name", "last_name", "email", "phone", "company")
+
+    email = filters.CharFilter(lookup_expr="iexact")
+    tag = filters.CharFilter(field_name="taggings__tag__name", lookup_expr="iexact")
+    owner = filters.CharFilter(field_name="owner__username")
+    search = filters.CharFilter(method="by_text", label="name, e-mail, phone or company")
+
+    class Meta:
+        model = Contact
+        fields = ["email", "phone", "external_id", "country", "lead_status", "channel", "source"]
 
 
 class CustomFieldFilter(filters.FilterSet):

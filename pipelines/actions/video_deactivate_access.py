@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pipelines.maps import run_journey
-from triggers.action_types import Action, Done, Outcome, Skip, action
+from triggers.action_types import Action, Outcome, action
 from triggers.run_context import RunContext
 
 
@@ -13,12 +13,7 @@ class VideoDeactivateAccess(Action):
     """Keeps the lead from watching the videos of the map it stands in, until access is activated."""
 
     def run(self, ctx: RunContext) -> Outcome:
-        journey = run_journey.of(ctx)
-        if journey is None:
-            return Skip(_("The lead stands in no map."))
-        journey.video_access = False
-        journey.save(update_fields=["video_access"])
-        return Done(self.preview(ctx))
+        return run_journey.give_videos(ctx, False, self.preview(ctx))
 
     def preview(self, ctx: RunContext) -> str:
         return _("Keeps the lead from watching the videos of its map.")

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from contacts import run_contact
 from contacts.run_contact import computed
 from pipelines.deals import cleaning
 from pipelines.deals.cleaning import label
@@ -57,13 +58,7 @@ def latest(
 
 def refusal(error: ValidationError) -> str:
     """The messages of a service that refused values, each after its field's label."""
-    if not hasattr(error, "error_dict"):
-        return " ".join(error.messages)
-    return " ".join(
-        message if name == NON_FIELD_ERRORS else f"{label(name)}: {message}"
-        for name, messages in error.message_dict.items()
-        for message in messages
-    )
+    return run_contact.refusal(error, label)
 
 
 def labels(names: Iterable[str]) -> str:

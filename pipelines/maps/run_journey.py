@@ -39,3 +39,13 @@ def outcome(deed: Callable[[], object], summary: str) -> Outcome:
     except Invalid as unfit:
         return Fail(unfit.problems[0].message)
     return Done(summary)
+
+
+def give_videos(ctx: RunContext, may_watch: bool, summary: str) -> Outcome:
+    """Lets the lead watch the videos of the map it stands in, or keeps it from them."""
+    journey = of(ctx)
+    if journey is None:
+        return Skip(_("The lead stands in no map."))
+    journey.video_access = may_watch
+    journey.save(update_fields=["video_access"])
+    return Done(summary)
