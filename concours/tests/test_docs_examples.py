@@ -70,7 +70,7 @@ def variables(demo: demonstration.Login, example_code: object) -> Variables:
     _key, plain = create_key("Shop", demonstration.User.objects.get(username="admin"), known_scopes())
     live = Workflow.objects.get(slug="vip-welcome")
     draft = services.create("Visit", {**demonstration.vip(), "triggers": [{**TRIGGER, "event": "page.visited"}]})
-    event = Event.objects.get(contact_id=contact.pk)
+    event = Event.objects.get(contact_id=contact.pk, type="contact.created")
     run = Run.objects.create(
         workflow=live, version=live.current, event=event, contact_id=contact.pk, status="uncertain", at="task"
     )
