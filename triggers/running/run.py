@@ -20,7 +20,8 @@ from triggers.running.walk import Walk
 
 log = logging.getLogger(__name__)
 
-BATCH = 300
+# What everybody else waits for: three times as many drain a fifth faster, and keep others waiting three times as long.
+BATCH = 100
 
 
 def run_due(lane: Lane = Lane.FAST, limit: int = BATCH, now: datetime | None = None, *, newest: bool = False) -> int:
