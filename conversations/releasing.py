@@ -10,6 +10,7 @@ from contacts.models import Contact
 from triggers import poke
 from triggers.event_types import Row
 from triggers.models import Run
+from triggers.models.event import Lane
 from triggers.signals import rows_changed
 
 
@@ -24,7 +25,7 @@ def release(contact_ids: Collection[int]) -> int:
     held = Run.objects.filter(contact_id__in=contact_ids, status=Run.Status.HELD, target="", due_at__isnull=False)
     count = held.update(due_at=timezone.now())
     if count:
-        poke.after_commit()
+        poke.after_commit(Lane.OUTSIDE)
     return count
 
 

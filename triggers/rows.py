@@ -1,7 +1,7 @@
 """Rows in one statement, without a model instance for each: how the engine writes what comes in batches.
 
 A batch travels as one JSON document that the database takes apart itself; what all its rows share travels
-once, as a plain value. That costs a tenth of what `bulk_create` does (docs/performance.md).
+once, as a plain value. That costs a fifth to a tenth of what `bulk_create` does (docs/decisions/0013-rows-as-one-document.md).
 """
 
 import json
@@ -21,7 +21,8 @@ BATCH: Final = 2000
 
 
 def insert(model: type[models.Model], each: Sequence[Values], *, ignore_conflicts: bool = False) -> list[int]:
-    """Inserts rows given as values by column name, all with the same columns; those left out take their default.
+    """Inserts rows given as values by column name, all with the same columns; those left out take their default,
+    which is one for them all.
 
     Their new ids in the order given; with `ignore_conflicts` only of those that broke no unique constraint.
     """

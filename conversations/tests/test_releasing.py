@@ -1,13 +1,16 @@
 """Mail that was held for want of an address leaves when there is one, and not after it has lost its sense."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from contacts.models import Contact
 from conversations.models import MailboxMail
+from triggers import poke
 from triggers.models import Run
+from triggers.models.event import Lane
 from triggers.sweeping import drain
 from triggers.tests import make
 
@@ -77,3 +80,13 @@ def test_after_three_days_it_is_left_out_and_the_run_goes_on() -> None:
     assert left_out.finished_at == begun + timedelta(days=3)
     assert left_out.summary == "Not sent. Anna got no e-mail address within 3 days."
     assert not MailboxMail.objects.exists()
+
+
+def test_those_who_send_are_called_up_for_it(settings: Any, django_capture_on_commit_callbacks: Any) -> None:
+    person, _run = held()
+    settings.CONCOURS_POKE = True
+
+    with django_capture_on_commit_callbacks() as waiting:
+        Contact.objects.filter(pk=person.pk).update(email="anna@example.org")
+
+    assert poke._asking(poke.TASKS[Lane.OUTSIDE]) in waiting

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from triggers import poke
 from triggers.matching.match import match_contained
 from triggers.models.event import Event
 from triggers.models.run import Run
@@ -47,5 +46,3 @@ def _walk(runs: Sequence[Run], now: datetime) -> None:
         walk_contained(runs, now)
     finally:
         _inline.reset(token)
-    # What they left to the outside is due as soon as the transaction commits.
-    poke.after_commit()

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from triggers import evidence, registry
+from triggers import evidence, poke, registry
 from triggers.conditions.judge import passes
 from triggers.conditions.tree import compile_tree, fields_of
-from triggers.models.event import Event
+from triggers.models.event import Event, Lane
 from triggers.models.organisation import Organisation
 from triggers.models.run import ActionRun, Listener, Run
 from triggers.workflows import document
@@ -82,6 +82,8 @@ def _wake(listener: Listener, event: Event, now: datetime) -> None:
     ):
         answered(listener.run_id, listener.uid, event, now)
     Listener.objects.filter(pk=listener.pk).delete()
+    # The workers that match look at their own lane alone.
+    poke.after_commit(Lane(listener.run.lane))
 
 
 def answered(run_id: int, uid: str, event: Event, now: datetime) -> None:

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from contacts.models import Task
-from triggers import sweeping
-from triggers.models import Listener
+from triggers import poke, sweeping
+from triggers.matching import match
+from triggers.models import Listener, Run
+from triggers.models.event import Lane
 from triggers.tests import make
 from triggers.tests.actions import play
 
@@ -108,3 +110,18 @@ def test_conditions_are_checked_against_the_event_waited_for() -> None:
 
     assert [path for path, _why in found] == ["conditions.field"]
     assert play.problems("wait.for_event", event="contact.tag_removed", days=1, conditions=asked) == []
+
+
+def test_a_run_in_bulk_that_is_woken_calls_up_its_own_workers(
+    settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    anna = make.contact()
+    run = play.start(node(), who=anna)
+    Run.objects.filter(pk=run.pk).update(lane=Lane.BULK)
+    anna.notes.create(body="hello")
+    settings.CONCOURS_POKE = True
+
+    with django_capture_on_commit_callbacks() as waiting:
+        match.match_due()
+
+    assert poke._asking(poke.TASKS[Lane.BULK]) in waiting
