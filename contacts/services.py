@@ -89,6 +89,13 @@ def update(contact: Contact, values: Values, asked: Asked = BY_US) -> Changes:
     return _write(contact, values, asked)
 
 
+def follow(contact: Contact) -> None:
+    """From now on each change of the contact is looked at within its transaction, by whoever asks (`rows_told`)."""
+    if not contact.is_followed:
+        Contact.objects.filter(pk=contact.pk).update_untold(is_followed=True)
+        contact.is_followed = True
+
+
 @transaction.atomic
 def add_tags(contact: Contact, names: Iterable[str]) -> list[str]:
     """Puts the tags on the contact, making those that do not exist; the names really added."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # sender=model, created=bool, rows=list[Row]; sent within the transaction of the change
 rows_changed = Signal()
+# the same, by whatever door the change came, and sent when its events are recorded
+rows_told = Signal()
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Watch:
     changed: tuple[type[Changed], ...]
     deleted: tuple[type[Deleted], ...]
     columns: dict[str, "Column"] = field(default_factory=dict)
+    # read beside those that an event tells, for whoever hears of `rows_told`
+    beside: frozenset[str] = frozenset()
 
     def watched(self) -> set[str]:
         return {name for kind in self.changed for name in kind.watch}
@@ -44,7 +48,7 @@ class Watch:
     def needed(self, touched: set[str]) -> set[str]:
         """The columns to read when these are written: themselves, and what the events they make copy."""
         kinds = self.touched_by(touched)
-        return (touched | {name for kind in kinds for name in kind.columns()}) & self.columns.keys()
+        return (touched | self.beside | {name for kind in kinds for name in kind.columns()}) & self.columns.keys()
 
 
 @cache
@@ -54,13 +58,15 @@ def watch_of(model: type[models.Model]) -> Watch | None:
     bound = [kind for kind in registry.events.values() if issubclass(kind, Bound) and kind.model.lower() == label]
     if not bound:
         return None
-    names = {name for kind in bound for name in (*kind.watch, *kind.columns())}
+    beside = frozenset(getattr(model, "read_beside", ()))
+    names = {name for kind in bound for name in (*kind.watch, *kind.columns())} | beside
     columns = {name: column for column in model._meta.concrete_fields for name in _names(column) & names}
     return Watch(
         tuple(kind for kind in bound if issubclass(kind, Created)),
         tuple(kind for kind in bound if issubclass(kind, Changed)),
         tuple(kind for kind in bound if issubclass(kind, Deleted)),
         columns,
+        beside,
     )
 
 
@@ -109,7 +115,7 @@ def _before_save(sender: type[models.Model], instance: models.Model, using: str,
     if watch is None or instance.pk is None or not watch.changed:
         return
     needed = watch.columns if update_fields is None else {
-        name: column for name, column in watch.columns.items() if _names(column) & set(update_fields)
+        name: column for name, column in watch.columns.items() if _names(column) & {*update_fields, *watch.beside}
     }  # fmt: skip
     if needed.keys() & watch.watched():
         locked = sender._base_manager.using(using).select_for_update().filter(pk=instance.pk)
@@ -146,6 +152,7 @@ def _after_bulk(sender: type[models.Model], created: bool, rows: list[Row], **_:
 def _tell(sender: type[models.Model], watch: Watch, created: bool, rows: list[Row]) -> None:
     kinds = watch.created if created else watch.touched_by(rows[0].before or {})
     _record(sender, [told for kind in kinds for told in kind.told(rows)])
+    rows_told.send(sender=sender, created=created, rows=rows)
 
 
 def _record(sender: type[models.Model], told: Iterable[Told]) -> None:

@@ -7,7 +7,7 @@ A tracked `save()` opens a transaction and writes only what changed; `update`, `
 from collections.abc import Collection, Iterable
 from copy import deepcopy
 from functools import cache
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models, router, transaction
 
@@ -96,6 +96,9 @@ class Tracked(models.Model):
     `save()` writes only the columns that differ from what was loaded, so a stale instance does not
     overwrite what another process changed; a save that changes nothing writes and reports nothing.
     """
+
+    # Columns that whoever hears of changes asks for beside those that events tell.
+    read_beside: ClassVar[tuple[str, ...]] = ()
 
     objects = TrackedManager()
 

@@ -69,6 +69,7 @@ def merged(survivor: Contact, gone: Contact, sides: Mapping[str, Side]) -> dict[
     values["created_at"] = min(survivor.created_at, gone.created_at)
     active = [moment for moment in (survivor.score_active_at, gone.score_active_at) if moment is not None]
     values["score_active_at"] = max(active, default=None)
+    values["is_followed"] = survivor.is_followed or gone.is_followed
     email, phone = values.get("email", survivor.email), values.get("phone", survivor.phone)
     values["extra_emails"] = _further(email, survivor.email, gone.email, *survivor.extra_emails, *gone.extra_emails)
     values["extra_phones"] = _further(phone, survivor.phone, gone.phone, *survivor.extra_phones, *gone.extra_phones)

@@ -42,6 +42,8 @@ class Contact(Tracked):
         FORM = "form", _("Form")
         PHONE = "phone", _("Phone")
 
+    read_beside = ("is_followed",)
+
     first_name = models.CharField(_("first name"), max_length=120, blank=True)
     last_name = models.CharField(_("last name"), max_length=120, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -89,6 +91,8 @@ class Contact(Tracked):
     tags: "models.ManyToManyField[Tag, Tagging]" = models.ManyToManyField(
         "Tag", through="Tagging", verbose_name=_("tags"), related_name="contacts", blank=True
     )
+    # whether another app may have to hear of each change within its transaction; never taken back
+    is_followed = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 

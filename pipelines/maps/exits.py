@@ -30,6 +30,7 @@ def enter(act: "Act", target: Map) -> None:
     if act.journey is not None:
         _leave(act, act.journey)
     _set_status(act, OPEN)
+    services.follow(act.contact)
     journey = Journey.objects.create(
         contact=act.contact, map=target, channel=act.contact.channel, opened_at=act.now,
     )  # fmt: skip

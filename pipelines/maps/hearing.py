@@ -1,14 +1,13 @@
 """Hears of every change of a contact that a journey follows, by whatever door it came, in the change's transaction.
 
-Through the same signals as events: a save, and `rows_changed` for what changes many rows at once.
+Only of those who have ever stood in a map (`Contact.is_followed`): the others cost nothing.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models.signals import post_save
-
+from contacts.events.contact_changed import WATCHED
 from contacts.models import Contact, Task
 from pipelines.maps import mirrors, timers, verbs
 from pipelines.maps.act import running
@@ -16,7 +15,7 @@ from pipelines.maps.moment import present
 from pipelines.models import Journey
 from triggers.event_types import Row
 from triggers.models import Event
-from triggers.signals import rows_changed
+from triggers.signals import rows_told
 
 ESSENTIAL = ("first_name", "last_name", *timers.ESSENTIAL)
 REPLIES = ("message.customer_replied",)
@@ -24,33 +23,19 @@ REPLIES = ("message.customer_replied",)
 
 def connect() -> None:
     """Called once, when all apps are ready."""
-    post_save.connect(_after_save, sender=Contact, dispatch_uid="journeys:save")
-    rows_changed.connect(_after_bulk, sender=Contact, dispatch_uid="journeys:bulk")
+    rows_told.connect(_after_change, sender=Contact, dispatch_uid="journeys")
 
 
-def _after_save(instance: Contact, created: bool, update_fields: Collection[str] | None, **_: Any) -> None:
-    if created:
-        return
-    before: Mapping[str, Any] = instance.__dict__.get("_loaded", {})
-    written = set(update_fields) if update_fields is not None else {field.name for field in instance._meta.fields}
-    names = mirrors.names_changed(written, before.get("custom_fields"), instance.custom_fields)
-    if "lead_status" in written:
-        names.add("lead_status")
-    owner = before.get("owner_id") if "owner" in written and before.get("owner_id") != instance.owner_id else None
-    if names or owner:
-        _hear({instance.pk: (names, owner, {name for name in names if not before.get(name)})})
-
-
-def _after_bulk(created: bool, rows: list[Row], **_: Any) -> None:
-    if created:
-        return
+def _after_change(created: bool, rows: list[Row], **_: Any) -> None:
     heard = {}
-    for row in rows:
-        changes = row.changes(row.after)
+    for row in rows if not created else ():
+        if not (row.before or {}).get("is_followed") and not running(row.pk):
+            continue
+        changes = row.changes(WATCHED)
         custom = changes.get("custom_fields", {})
         names = mirrors.names_changed(changes, custom.get("old"), custom.get("new"))
         names |= {"lead_status"} & changes.keys()
-        owner = changes.get("owner", changes.get("owner_id", {})).get("old")
+        owner = changes.get("owner", {}).get("old")
         if names or owner:
             heard[row.pk] = (names, owner, {name for name in names if name in changes and not changes[name]["old"]})
     if heard:

@@ -110,7 +110,7 @@ def test_what_cannot_be_chosen_is_refused_at_its_field(sides: Any, field: str) -
 
 def test_every_column_is_united_chosen_or_its_own() -> None:
     own = {"id", "dnd", "extra_emails", "extra_phones", "custom_fields", "attribution", "created_at", "updated_at"}
-    own |= {"phone_raw", "yearless_birthday", "score_active_at"}
+    own |= {"phone_raw", "yearless_birthday", "score_active_at", "is_followed"}
     mia = make.contact()
 
     chosen = {choice.name for choice in choices(mia, mia)}
