@@ -70,7 +70,7 @@ class Taken:
 
 
 class _Known(Exception):
-    """This delivery was taken in before; `event` is given where only its event is left of it."""
+    """This delivery was taken in before; `event` is what it told."""
 
     def __init__(self, event: Event | None = None) -> None:
         self.event = event
@@ -87,9 +87,12 @@ def take_in(webhook: InboundWebhook, sent: Sent, now: datetime) -> Taken:
         with act_as(actor=Event.Actor.PROVIDER, actor_id=str(webhook.pk), origin=origin, depth=depth):
             return _take_in(webhook, sent, external_id, now)
     except _Known as known:
-        if known.event is not None:
-            return Taken(known.event.pk, known.event.contact_id, duplicate=True)
-    earlier = InboundRequest.objects.get(webhook=webhook, external_id=external_id)
+        event = known.event
+    earlier = InboundRequest.objects.filter(webhook=webhook, external_id=external_id).first()
+    if earlier is None and event is not None:
+        # Only its event is left of it.
+        return Taken(event.pk, event.contact_id, duplicate=True)
+    assert earlier is not None
     if earlier.digest != sent.digest:
         _flag(webhook, sent, external_id, now)
         raise Conflict(
@@ -126,17 +129,16 @@ def delivery_id(webhook: InboundWebhook, sent: Sent, now: datetime) -> str:
 @transaction.atomic
 def _take_in(webhook: InboundWebhook, sent: Sent, external_id: str, now: datetime) -> Taken:
     request = _row(webhook, sent, external_id, now)
-    try:
-        request.save(force_insert=True)
-    except IntegrityError:
-        raise _Known from None
     request.contact_id, problems = _contact(webhook, sent, request)
     request.problems = [*sent.notes, *(_told(problem) for problem in problems)]
     event, is_new = emit_once(f"in:{webhook.pk}:{external_id}", _payload(webhook, sent, request))
     if not is_new:
         raise _Known(event)
     request.event_id = event.pk
-    request.save(update_fields=["status", "error", "problems", "event_id", "contact_id"])
+    try:
+        request.save(force_insert=True)
+    except IntegrityError:
+        raise _Known from None
     _capture(webhook, sent, now)
     return Taken(event.pk, request.contact_id, duplicate=False)
 
@@ -160,7 +162,9 @@ def _contact(webhook: InboundWebhook, sent: Sent, request: InboundRequest) -> tu
         # The database is busy: nothing is kept, and the sender tries again.
         raise
     except Exception:
-        logger.exception("Inbound webhook %s: the contact of delivery %s was not stored", webhook.pk, request.pk)
+        logger.exception(
+            "Inbound webhook %s: the contact of delivery %s was not stored", webhook.pk, request.external_id
+        )
         request.status = InboundRequest.Status.FAILED
         request.error = _("The contact was not stored because of a fault of ours; it is in the log.")
         return None, [*problems, Problem((), request.error)]

@@ -64,3 +64,14 @@ def test_a_cache_that_is_gone_does_not_stop_deliveries(
     assert f"webhook {webhook.pk} is limited by its rows alone" in caplog.text
     stored(webhook, NOON, "a")
     assert rate.seconds_to_wait(webhook, NOON) == 60.0
+
+
+def test_the_rows_are_counted_now_and_then_and_each_time_once_they_say_no() -> None:
+    webhook, _token = make.webhook(per_minute=150)
+    rate.seconds_to_wait(webhook, NOON)
+    for n in range(150):
+        stored(webhook, NOON, f"of another process {n}")
+
+    waits = [rate.seconds_to_wait(webhook, NOON) for _n in range(6)]
+
+    assert [bool(wait) for wait in waits] == [False, False, False, True, True, True]
