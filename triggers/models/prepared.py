@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import IntegrityError, models
 from django.utils import timezone
 
 from triggers.models.run import ActionRun
@@ -29,10 +29,14 @@ class PreparedRequest(models.Model):
     @classmethod
     def once(cls, key: UUID, build: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """The request of the action run with this key: what `build` gives the first time it is asked for."""
-        kept = cls.objects.filter(action_run__key=key).first()
+        action_run = ActionRun.objects.select_related("prepared_request").get(key=key)
+        kept: PreparedRequest | None = getattr(action_run, "prepared_request", None)
         if kept is None:
-            action_run = ActionRun.objects.get(key=key)
-            kept, _made = cls.objects.get_or_create(action_run=action_run, defaults={"request": build()})
+            kept = cls(action_run=action_run, request=build())
+            try:
+                kept.save(force_insert=True)
+            except IntegrityError:
+                kept = cls.objects.get(action_run=action_run)
         request: dict[str, Any] = kept.request
         return request
 

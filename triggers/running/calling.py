@@ -84,16 +84,16 @@ def _lease(run: Run, done: ActionRun | None, now: datetime) -> Call | None:
         if not survives:
             return None
         run.status = Run.Status.PENDING
-    reason = life.held_reason(run) or destinations.held_reason(run.target)
+    receiver = destinations.standing(run.target, now)
+    reason = life.held_reason(run) or receiver.held
     if reason:
         run.status, run.reason, run.due_at = Run.Status.HELD, reason[:300], None
         return None
-    opens = destinations.not_before(run.target, now)
-    if opens is not None and opens > now:
+    if receiver.opens is not None and receiver.opens > now:
         # The receiver's breaker is open: this one waits with the others instead of knocking again.
-        run.status, run.due_at = Run.Status.PENDING, opens
+        run.status, run.due_at = Run.Status.PENDING, destinations.spread(receiver.opens)
         return None
-    if not destinations.has_room(run.target, now):
+    if not receiver.has_room:
         return None
     run.claim += 1
     run.status, run.due_at = Run.Status.RUNNING, now + timedelta(seconds=settings.CONCOURS_LEASE_SECONDS)

@@ -5,6 +5,7 @@ receiver until somebody repairs it; 410 or five days of failure switch it off.
 """
 
 import random
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -34,17 +35,27 @@ def busy(now: datetime) -> set[str]:
     return {key for key, (n, slow) in flights.items() if n >= (1 if slow or key in shaky else CAP)}
 
 
-def has_room(key: str, now: datetime) -> bool:
-    """Whether one more call to this receiver may begin.
+@dataclass(frozen=True)
+class Standing:
+    """A receiver as it stands: why nothing goes there, until when its breaker is open, whether one more call may begin."""
 
-    Keeps the receiver's row locked until the claim is committed: `busy` alone lets workers that look at the
-    same moment all take its last place.
+    held: str = ""
+    opens: datetime | None = None
+    has_room: bool = True
+
+
+def standing(key: str, now: datetime) -> Standing:
+    """How the receiver stands.
+
+    Keeps its row locked until the claim is committed: `busy` alone lets workers that look at the same moment
+    all take its last place.
     """
     if not key:
-        return True
+        return Standing()
     row = _locked(key)
     n, slow = _in_flight(now, target=key).get(key, (0, False))
-    return n < (1 if slow or row.failures else CAP)
+    held = "" if row.status == Destination.Status.OK else row.reason
+    return Standing(held, row.open_until, n < (1 if slow or row.failures else CAP))
 
 
 def _in_flight(now: datetime, **only: str) -> dict[str, tuple[int, bool]]:
@@ -69,9 +80,12 @@ def held_reason(key: str) -> str:
 def not_before(key: str, due: datetime | None) -> datetime | None:
     """A retry's due time, put off to when the receiver's breaker closes again, spread over the minute after."""
     opens = Destination.objects.filter(key=key).values_list("open_until", flat=True).first()
-    if due is None or opens is None or opens <= due:
-        return due
-    return opens + timedelta(seconds=random.uniform(0, 60))  # noqa: S311 -- spread, not secrecy
+    return due if due is None or opens is None or opens <= due else spread(opens)
+
+
+def spread(moment: datetime) -> datetime:
+    """A moment within the minute after, another one each time."""
+    return moment + timedelta(seconds=random.uniform(0, 60))  # noqa: S311 -- spread, not secrecy
 
 
 def learn(key: str, outcome: Outcome, status_code: int | None, now: datetime) -> None:
