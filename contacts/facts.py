@@ -53,7 +53,7 @@ class ContactFacts(Facts):
 
     def load(self, ids: Collection[int]) -> dict[int, dict[str, Any]]:
         found = {}
-        contacts = list(Contact.objects.filter(pk__in=ids).select_related("owner"))
+        contacts = list(Contact.objects.filter(pk__among=ids).select_related("owner"))
         tags, known = _tags_of(ids), definitions()
         users = staff_names({user for each in contacts for user in users_in(each.custom_fields, known)})
         for contact in contacts:
@@ -76,7 +76,7 @@ class ContactFacts(Facts):
         return found
 
     def existing(self, ids: Collection[int]) -> set[int]:
-        return set(Contact.objects.filter(pk__in=ids).values_list("pk", flat=True))
+        return set(Contact.objects.filter(pk__among=ids).values_list("pk", flat=True))
 
     def current(self, key: int) -> int | None:
         return super().current(key) or aliases.survivor_of(key)
@@ -135,7 +135,7 @@ def _value(contact: Contact, name: str) -> Any:
 
 def _tags_of(ids: Collection[int]) -> dict[int, set[str]]:
     tags: dict[int, set[str]] = defaultdict(set)
-    for contact_id, name in Tagging.objects.filter(contact__in=ids).values_list("contact_id", "tag__name"):
+    for contact_id, name in Tagging.objects.filter(contact__pk__among=ids).values_list("contact_id", "tag__name"):
         tags[contact_id].add(name)
     return tags
 

@@ -19,7 +19,7 @@ from triggers.models.event import Lane
 from triggers.models.run import ActionRun, Listener, Run
 from triggers.models.workflow import Workflow
 from triggers.problems import Invalid, Problem
-from triggers.running import destinations, life, outcomes
+from triggers.running import destinations, life, listeners, outcomes
 from triggers.running.claiming import claim_one
 from triggers.running.stopping import cancel
 from triggers.workflows import document
@@ -47,9 +47,10 @@ def retry(run: Run, by: Any = None, now: datetime | None = None) -> Run:
     done = _standing(run)
     if done is None or done.status not in (ActionRun.Status.FAILED, ActionRun.Status.PENDING):
         raise NotNow(_("Nothing failed in this run; there is nothing to try again."))
-    doc, _node = _place(run)
+    _place(run)
     _refuse_archived(run)
-    _listen_again(run, doc)
+    # A run that had ended heard nothing any more; the goals ahead of it count again.
+    listeners.listen_for_goals([run])
     _start_over(run, done, now or timezone.now())
     _note(run, by, _("Tried again"))
     return run
@@ -156,7 +157,8 @@ def _start_over(run: Run, done: ActionRun, now: datetime) -> None:
 
 def _settle(run: Run, done: ActionRun, doc: Document, node: Node, outcome: Done | Skip, now: datetime) -> None:
     run.finished_at = None
-    _listen_again(run, doc)
+    # A run that had ended heard nothing any more; the goals ahead of it count again.
+    listeners.listen_for_goals([run])
     outcomes.settle(run, done, doc, node, outcome, now)
     done.save()
     _save(run)
@@ -164,21 +166,6 @@ def _settle(run: Run, done: ActionRun, doc: Document, node: Node, outcome: Done 
     (gone.filter(uid=node.uid, kind=Listener.Kind.WAIT) if run.is_active else gone).delete()
     if not run.is_active:
         life.ended([run])
-
-
-def _listen_again(run: Run, doc: Document) -> None:
-    """A run that had ended heard nothing any more; the goals ahead of it count again."""
-    ahead = [goal for goal in doc.goals() if doc.position(goal.uid) >= doc.position(run.at)]
-    Listener.objects.bulk_create(
-        [
-            Listener(
-                run=run, uid=goal.uid, kind=Listener.Kind.GOAL, event_type=goal.config["event"],
-                contact_id=run.contact_id,
-            )
-            for goal in ahead
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip
 
 
 def _save(run: Run) -> None:

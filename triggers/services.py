@@ -130,7 +130,12 @@ def move_runs(workflow: Workflow, to: WorkflowVersion | None = None) -> int:
     assert target is not None
     nodes = document.of_version(target.pk).nodes
     waiting = Run.objects.filter(workflow=workflow, status__in=[Run.Status.WAITING, Run.Status.HELD])
-    return waiting.exclude(version=target).filter(at__in=nodes).update(version=target)
+    moving = waiting.exclude(version=target).filter(at__in=nodes)
+    ids = list(moving.select_for_update().values_list("pk", flat=True))
+    moved = Run.objects.filter(pk__among=ids)
+    moved.update(version=target)
+    listeners.move(moved, nodes)
+    return len(ids)
 
 
 def start_child(workflow: Workflow, parent: Run, key: UUID, now: datetime) -> tuple[Run | None, str]:

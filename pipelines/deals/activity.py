@@ -28,7 +28,7 @@ def note(events: Sequence[Event], now: datetime) -> None:
         return
     contacts = {event.contact_id for event in heard}
     with_deals = set(
-        Opportunity.objects.filter(contact__in=contacts, status=Opportunity.Status.OPEN).values_list(
+        Opportunity.objects.filter(contact__pk__among=contacts, status=Opportunity.Status.OPEN).values_list(
             "contact_id", flat=True
         )
     )

@@ -188,7 +188,7 @@ def _runs_last_hour(starts: Iterable[Start], now: datetime) -> Counter[str]:
     workflows = {start.entry.workflow_id for start in starts}
     counted = (
         _counting()
-        .filter(contact_id__in=contacts, workflow_id__in=workflows, created_at__gt=now - timedelta(hours=1))
+        .filter(contact_id__among=contacts, workflow_id__in=workflows, created_at__gt=now - timedelta(hours=1))
         .values_list("workflow_id", "contact_id")
         .annotate(n=Count("pk"))
     )

@@ -72,7 +72,7 @@ def match(events: Sequence[Event], now: datetime) -> None:
     listeners.notify(events, now)
     misses.note(judged.near, now)
     followers.tell(events, now)
-    Event.objects.filter(pk__in=[event.pk for event in events]).update(matched_at=now, match_error="")
+    Event.objects.filter(pk__among=[event.pk for event in events]).update(matched_at=now, match_error="")
 
 
 def judge_all(events: Sequence[Event], now: datetime) -> Judged:

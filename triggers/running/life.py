@@ -45,7 +45,9 @@ def trip(workflow_id: int, reason: str) -> None:
 
 def ended(runs: Sequence[Run]) -> None:
     """Nothing is waited for any more. Counts failures in a row of live runs; at the limit pauses the workflow."""
-    Listener.objects.filter(run__in=[run.pk for run in runs]).delete()
+    listening = [run.pk for run in runs if document.of_version(run.version_id).listens()]
+    if listening:
+        Listener.objects.filter(run__in=listening).delete()
     live = [run for run in runs if run.mode in (Run.Mode.LIVE, Run.Mode.CHILD)]
     failed = Counter(run.workflow_id for run in live if run.status == Run.Status.FAILED)
     worked = {run.workflow_id for run in live if run.status == Run.Status.DONE} - failed.keys()

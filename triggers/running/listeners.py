@@ -4,9 +4,10 @@ A wait hears events younger than the one its run last heard, also when they came
 a reply that arrives while the run is still creating its task must not be lost.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from triggers import evidence, poke, registry
@@ -16,6 +17,7 @@ from triggers.models.event import Event, Lane
 from triggers.models.organisation import Organisation
 from triggers.models.run import ActionRun, Listener, Run
 from triggers.workflows import document
+from triggers.workflows.document import Node
 
 
 def notify(events: Sequence[Event], now: datetime) -> None:
@@ -24,7 +26,7 @@ def notify(events: Sequence[Event], now: datetime) -> None:
     if not told:
         return
     listening = Listener.objects.filter(
-        contact_id__in={event.contact_id for event in told}, event_type__in={event.type for event in told}
+        contact_id__among={event.contact_id for event in told}, event_type__in={event.type for event in told}
     ).select_related("run")
     for listener in listening:
         heard = [e for e in told if (e.contact_id, e.type) == (listener.contact_id, listener.event_type)]
@@ -34,16 +36,25 @@ def notify(events: Sequence[Event], now: datetime) -> None:
 
 
 def listen_for_goals(runs: Iterable[Run]) -> None:
-    """Lets new runs hear of their goals from the start."""
+    """Lets runs hear of the goals ahead of them."""
     rows = [
         Listener(
             run=run, uid=goal.uid, kind=Listener.Kind.GOAL,
             event_type=goal.config["event"], contact_id=run.contact_id,
         )
         for run in runs
-        for goal in document.of_version(run.version_id).goals()
+        for goal in document.of_version(run.version_id).goals_from(run.at)
     ]  # fmt: skip
     Listener.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def move(runs: QuerySet[Run], nodes: Mapping[str, Node]) -> None:
+    """Lets runs that have come to another version hear of its goals, and of what its wait waits for."""
+    theirs = Listener.objects.filter(run__in=runs)
+    theirs.filter(kind=Listener.Kind.GOAL).delete()
+    for uid in set(theirs.values_list("uid", flat=True)):
+        theirs.filter(uid=uid).update(event_type=nodes[uid].config.get("event", ""))
+    listen_for_goals(runs)
 
 
 def look_back(run: Run, uid: str, event_type: str, now: datetime) -> Event | None:

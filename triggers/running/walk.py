@@ -264,5 +264,5 @@ def configured(key: str, version_id: int, uid: str) -> Action:
 def _standing(runs: Sequence[Run]) -> dict[tuple[int, str], ActionRun]:
     """The action run each run stands at, where it has one already: a wait, a retry, a held action."""
     at = {run.pk: run.at for run in runs}
-    there = ActionRun.objects.filter(run__in=list(at), uid__in=set(at.values())).order_by()
+    there = ActionRun.objects.filter(run__pk__among=list(at), uid__in=set(at.values())).order_by()
     return {(row.run_id, row.uid): row for row in there if at[row.run_id] == row.uid}

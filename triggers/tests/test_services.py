@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from triggers import services, sweeping
-from triggers.models import Run, Workflow
+from triggers.models import Listener, Run, Workflow
 from triggers.problems import Invalid
 from triggers.tests import make
 
@@ -47,6 +47,21 @@ def test_waiting_runs_finish_on_their_version_unless_moved() -> None:
 
     stays.refresh_from_db(), moves.refresh_from_db()
     assert (stays.vars["seen"], moves.vars["seen"]) == ("old", "new")
+
+
+def test_moved_runs_hear_what_the_version_they_come_to_listens_for() -> None:
+    def wait(event: str) -> dict:
+        return make.action("w", "wait.for_event", event=event, days=2)
+
+    flow = make.workflow(wait("note.added"), make.action("g", "goal", event="contact.deleted"), SET)
+    make.tag(make.contact())
+    sweeping.drain()
+    publish_anew(flow, wait("task.added"), make.action("h", "goal", event="task.completed"), NEW)
+
+    services.move_runs(flow)
+
+    heard = Listener.objects.order_by("uid").values_list("uid", "kind", "event_type")
+    assert list(heard) == [("h", "goal", "task.completed"), ("w", "wait", "task.added")]
 
 
 def test_a_run_whose_action_is_gone_is_not_moved() -> None:

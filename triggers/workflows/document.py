@@ -112,8 +112,16 @@ class Document:
         following = self._next[uid]
         return self.nodes[following] if following else None
 
+    def listens(self) -> bool:
+        """Whether its runs may hear of events that come after the one they began with."""
+        return any(node.action in ("goal", "wait.for_event") for node in self.nodes.values())
+
     def goals(self) -> list[Node]:
         return [node for node in self.nodes.values() if node.action == "goal"]
+
+    def goals_from(self, uid: str) -> list[Node]:
+        """The goals at this node and after it, in reading order."""
+        return [goal for goal in self.goals() if self.position(goal.uid) >= self.position(uid)]
 
     def position(self, uid: str) -> int:
         """Reading order, from 0; a uid no longer in the document comes last."""
