@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import Any, Final
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
@@ -27,7 +26,6 @@ class Unfit(Invalid):
     status_code = 400
 
 
-@transaction.atomic
 def ingest(given: Mapping[str, Any], key: str | None, now: datetime) -> Event:
     """Records the event `{type, contact_id, data, occurred_at}`; under a `key`, only once ever.
 
