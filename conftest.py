@@ -15,6 +15,25 @@ def django_db_modify_db_settings(
             connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--store",
+        action="store_true",
+        help="only what the database or the broker has a part in: the rest is the same on all",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("store"):
+        config.hook.pytest_deselected(items=[item for item in items if not _is_stored(item)])
+        items[:] = [item for item in items if _is_stored(item)]
+
+
+def _is_stored(item: pytest.Item) -> bool:
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "postgres", "broker"))
+    return marked or not {"db", "transactional_db", "fleet"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(autouse=True)
 def _stand_alone(settings: object, tmp_path: object) -> None:
     """No broker, no caches left from another test; whatever is due is done by `drain()`."""
