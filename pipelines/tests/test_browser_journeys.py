@@ -14,7 +14,7 @@ from triggers.tests import make as engine
 __all__ = ["browser", "playwright"]
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM, reason="No Chromium here. Install it: apt-get install chromium"),
+    pytest.mark.skipif(not CHROMIUM, reason="No Chromium here, or SKIP_BROWSER is set"),
 ]
 
 
