@@ -111,6 +111,8 @@ class Action(BaseModel):
     texts: ClassVar[tuple[str, ...]] = ()
     # namespaces of facts: objects that it finds or makes, and that the run then goes on with (`ctx.adopt`)
     adopts: ClassVar[tuple[str, ...]] = ()
+    # permissions that whoever publishes it has to have
+    needs: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def description(cls) -> str:
@@ -119,6 +121,10 @@ class Action(BaseModel):
     def problems(self, uid: str) -> list[Problem]:
         """What the types cannot say is wrong with this config; paths start at the config."""
         return []
+
+    def needed(self) -> tuple[str, ...]:
+        """The permissions that this config asks of whoever publishes it."""
+        return self.needs
 
     def may_repeat(self) -> bool:
         """Whether a try that may have happened is to be repeated with the same key."""
@@ -155,13 +161,14 @@ def action(
     sends: bool = False,
     texts: tuple[str, ...] = (),
     adopts: tuple[str, ...] = (),
+    needs: tuple[str, ...] = (),
 ) -> Callable[[A], A]:
     """Registers the class as the action type `key`."""
 
     def add(cls: A) -> A:
         cls.key, cls.label, cls.section, cls.touches = key, label, section, touches
         cls.may_cause, cls.outcomes, cls.repeatable = may_cause, outcomes, repeatable
-        cls.sends, cls.texts, cls.adopts = sends, texts, adopts
+        cls.sends, cls.texts, cls.adopts, cls.needs = sends, texts, adopts, needs
         actions.register(key, cls)
         return cls
 

@@ -19,7 +19,7 @@ from triggers.models.workflow import Workflow, WorkflowVersion
 from triggers.problems import Invalid, Problem
 from triggers.running import life, listeners
 from triggers.running.stopping import cancel
-from triggers.workflows import checking, document, trigger_rows
+from triggers.workflows import allowing, checking, document, trigger_rows
 
 Json = dict[str, Any]
 
@@ -35,9 +35,12 @@ def publish(
 ) -> WorkflowVersion:
     """Makes the draft the live version. Raises `Invalid` with every problem; nothing changes then.
 
-    Waiting runs go on with the version they began with; `move_runs` takes them over.
+    Waiting runs go on with the version they began with; `move_runs` takes them over. Published by nobody, as by a
+    command, it may do anything.
     """
     problems = [p for p in checking.check(workflow.draft, slug=workflow.slug) if not p.warning]
+    if by is not None and not problems:
+        problems += allowing.forbidden(workflow.draft, by)
     if workflow.status == Workflow.Status.ARCHIVED:
         problems.append(Problem((), _("Restore the workflow first; it is archived.")))
     if problems:

@@ -16,6 +16,7 @@ from triggers.action_types import action
     section="Contacts",
     may_cause=("contact.tag_added",),
     texts=("tags",),
+    needs=("contacts.change_contact",),
 )
 class ContactAddTag(TagAction):
     """Puts one or more tags on the contact; a tag that does not exist is made. One that is there is left alone."""

@@ -17,6 +17,7 @@ from triggers.run_context import RunContext
     section="Contacts",
     may_cause=("contact.engagement_score_changed",),
     texts=("reason",),
+    needs=("contacts.change_contact",),
 )
 class ContactAdjustScore(Action):
     """Adds points to the engagement score, or takes them off (−5), and keeps the reason with the change."""

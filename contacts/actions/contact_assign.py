@@ -39,7 +39,13 @@ class Absence(BaseModel):
         return (self.first_day is None or self.first_day <= day) and (self.last_day is None or day <= self.last_day)
 
 
-@action("contact.assign", label=gettext_lazy("Assign owner"), section="Contacts", may_cause=("contact.changed",))
+@action(
+    "contact.assign",
+    label=gettext_lazy("Assign owner"),
+    section="Contacts",
+    may_cause=("contact.changed",),
+    needs=("contacts.change_contact",),
+)
 class ContactAssign(Action):
     """Assigns the contact to one user, to several in turn (by weight), or to the least busy of several.
 

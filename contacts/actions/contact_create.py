@@ -23,6 +23,7 @@ from triggers.run_context import RunContext
     may_cause=("contact.created", "contact.changed", "contact.tag_added"),
     outcomes=("created", "found"),
     texts=("values", "tags"),
+    needs=("contacts.add_contact", "contacts.change_contact"),
 )
 class ContactCreate(Action):
     """Finds the contact whose `match` fields all are as in `values`, or creates one; the run goes on with it.

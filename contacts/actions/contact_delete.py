@@ -16,6 +16,7 @@ from triggers.run_context import RunContext
     label=gettext_lazy("Delete contact"),
     section="Contacts",
     may_cause=("contact.deleted", "contact.tag_removed"),
+    needs=("contacts.delete_contact",),
 )
 class ContactDelete(Action):
     """Deletes the contact with its notes, tasks and tags, and ends the run. There is no way back.

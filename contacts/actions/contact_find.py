@@ -20,6 +20,7 @@ from triggers.run_context import RunContext
     section="Contacts",
     outcomes=("found", "not_found"),
     texts=("external_id", "email", "phone", "country"),
+    needs=("contacts.view_contact",),
 )
 class ContactFind(Action):
     """Finds the contact that everything given belongs to; from there on the run is about that contact.

@@ -16,6 +16,7 @@ from triggers.action_types import action
     section="Contacts",
     may_cause=("contact.tag_removed",),
     texts=("tags",),
+    needs=("contacts.change_contact",),
 )
 class ContactRemoveTag(TagAction):
     """Takes one or more tags off the contact; those that are not there are passed over."""

@@ -21,6 +21,7 @@ Channel = Literal["all", "email", "sms", "call", "whatsapp", "facebook", "gmb"]
     section="Contacts",
     may_cause=("contact.changed", "contact.dnd_changed"),
     texts=("reason",),
+    needs=("contacts.change_contact",),
 )
 class ContactSetDnd(Action):
     """Turns do not disturb on or off, for every channel or for some, and keeps the reason with the change."""

@@ -21,6 +21,7 @@ from triggers.wording.words import shown
     section="Contacts",
     may_cause=("contact.changed",),
     texts=("values",),
+    needs=("contacts.change_contact",),
 )
 class ContactUpdate(Action):
     """Sets fields to fixed or computed values, and clears others; its result tells old and new values.

@@ -17,6 +17,7 @@ from triggers.run_context import RunContext
     section="Contacts",
     may_cause=("note.added",),
     texts=("body",),
+    needs=("contacts.add_note",),
 )
 class NoteCreate(Action):
     """Writes a note on the contact, with merge fields."""

@@ -22,6 +22,7 @@ OWNER = "owner"
 @action(
     "task.assign", label=gettext_lazy("Hand over tasks"), section="Contacts",
     may_cause=("task.changed",), texts=("title",),
+    needs=("contacts.change_task",),
 )  # fmt: skip
 class TaskAssign(Action):
     """Gives the contact's open tasks to its owner or to one user: those with a title, in any case, or all of them."""

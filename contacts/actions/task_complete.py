@@ -22,6 +22,7 @@ from triggers.run_context import RunContext
     section="Contacts",
     may_cause=("task.completed", "task.added"),
     texts=("title",),
+    needs=("contacts.change_task",),
 )
 class TaskComplete(Action):
     """Completes the contact's open tasks: those with a title, in any case, or all of them.

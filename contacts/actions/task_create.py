@@ -30,6 +30,7 @@ OWNER = "owner"
     section="Contacts",
     may_cause=("task.added",),
     texts=("title", "details"),
+    needs=("contacts.add_task",),
 )
 class TaskCreate(Action):
     """Creates a task for the contact's owner, for one user, or for nobody yet.

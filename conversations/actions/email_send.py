@@ -34,6 +34,7 @@ LATEST: Final = timedelta(days=1)
     touches="outside",
     sends=True,
     texts=("to", "sender", "reply_to", "subject", "text", "html"),
+    needs=("conversations.add_message",),
 )
 class EmailSend(Action):
     """Sends an e-mail to the contact, or to another address on its behalf.

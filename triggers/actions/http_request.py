@@ -56,6 +56,9 @@ class HttpRequest(Action):
             found.append(Problem(("credential",), getattr(failed.outcome, "why", "")))
         return found
 
+    def needed(self) -> tuple[str, ...]:
+        return ("triggers.view_credential",) if self.credential else ()
+
     def may_repeat(self) -> bool:
         return self.method in ("GET", "PUT", "DELETE") or self.repeatable_by_key
 

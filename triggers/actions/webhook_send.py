@@ -24,7 +24,7 @@ RESPONSE_KEPT: Final = 1000
 
 @action(
     "webhook.send", label=gettext_lazy("Send a webhook"), section="Integrations", touches="outside",
-    repeatable=True, texts=("data",),
+    repeatable=True, texts=("data",), needs=("triggers.view_outgoingendpoint",),
 )  # fmt: skip
 class WebhookSend(Action):
     """Posts `{"type", "timestamp", "data"}`, signed with the endpoint's secret: the event's data, or fields of
