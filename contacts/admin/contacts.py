@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from contacts import services
-from contacts.admin import cards, custom_form, imports
+from contacts.admin import custom_form, imports
 from contacts.admin.custom_fields import CustomFieldAdmin
 from contacts.admin.duplicates import DuplicateAdmin
 from contacts.admin.export import Exports
 from contacts.admin.filters import OwnerFilter, TagFilter, custom_field_filters
 from contacts.admin.forms import ContactForm, TagChoiceForm, with_custom_fields
 from contacts.admin.people import PeoplePages
+from contacts.admin.person import PersonPage
 from contacts.admin.scores import ScorePolicyAdmin, ScoreRuleAdmin
 from contacts.admin.task_forms import DueForm
 from contacts.admin.tasks import TaskAdmin
@@ -27,7 +28,7 @@ from contacts.custom.days import Birthday
 from contacts.models import Contact, Duplicate, Import, Note, Tag, Task
 from triggers.admin.pages import MOMENTS, link
 from triggers.admin.typed import ModelAdmin, StackedInline
-from triggers.wording import moments, people
+from triggers.wording import moments
 from triggers.wording.look import pill
 
 __all__ = [
@@ -39,9 +40,6 @@ __all__ = [
     "TagAdmin",
     "TaskAdmin",
 ]
-
-# How many of the latest changes of do-not-disturb and of the score stand on the contact's page.
-LATEST = 8
 
 
 class OpenTasks(StackedInline[Task, Contact]):
@@ -63,7 +61,7 @@ admin.site.register(Import, imports.ImportAdmin)
 
 
 @admin.register(Contact)
-class ContactAdmin(PeoplePages, Exports, ModelAdmin[Contact]):
+class ContactAdmin(PersonPage, PeoplePages, Exports, ModelAdmin[Contact]):
     """A person: who they are, what they allow, and everything that happened with them."""
 
     form = ContactForm
@@ -83,7 +81,6 @@ class ContactAdmin(PeoplePages, Exports, ModelAdmin[Contact]):
     actions = ("add_tag", "merge_two", "export_csv", "export_workbook", "export_cards")
     change_list_template = "admin/contacts/contact/change_list.html"
     fieldsets = (
-        (None, {"fields": ("new_note",)}),
         (gettext_lazy("Person"), {"fields": (
             ("first_name", "last_name"), ("email", "phone"), ("company", "job_title"), "tagged",
         )}),
@@ -110,7 +107,7 @@ class ContactAdmin(PeoplePages, Exports, ModelAdmin[Contact]):
         may_change = obj is None or self.has_change_permission(request, obj)
         inputs = custom_form.rows() if may_change else ["custom_values"]
         if inputs:
-            shown.insert(3, (_("Custom fields"), {"fields": inputs}))
+            shown.insert(2, (_("Custom fields"), {"fields": inputs}))
         if obj and custom_form.left_over(obj.custom_fields):
             title, said = shown[-1]
             shown[-1] = (title, {**said, "fields": (*said["fields"], "left_over")})
@@ -172,17 +169,12 @@ class ContactAdmin(PeoplePages, Exports, ModelAdmin[Contact]):
             services.add_tags(form.instance, added)
         if removed:
             services.remove_tags(form.instance, removed)
-        if form.cleaned_data.get("new_note"):
-            Note.objects.create(contact=form.instance, body=form.cleaned_data["new_note"], author_id=request.user.pk)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         contact = kwargs.get("obj")
         if contact is not None:
             context["state"] = pill(contact.lead_status, contact.get_lead_status_display())
-            context["cards"] = cards.shown(request, contact)
-            context["dnd_changes"] = told(contact.dnd_changes.all())
-            context["score_changes"] = told(contact.score_changes.all())
-            context |= self.person_context(request, contact)
+            context["page_url"] = self.page_url(contact)
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.action(description=gettext_lazy("Add tag…"), permissions=["change"])
@@ -240,15 +232,6 @@ class NoteAdmin(ModelAdmin[Note]):
         if not change:
             obj.author_id = request.user.pk
         super().save_model(request, obj, form, change)
-
-
-def told(changes: QuerySet[Any]) -> list[Any]:
-    """The latest rows of a log, each with `who`: the name of whoever made the change."""
-    rows = list(changes[:LATEST])
-    names = people.actor_names(rows)
-    for row in rows:
-        row.who = names[row.pk]
-    return rows
 
 
 admin.site.register(Duplicate, DuplicateAdmin)

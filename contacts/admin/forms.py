@@ -55,10 +55,6 @@ class ContactForm(ModelForm[Contact]):
         label=_("Why"), required=False, max_length=300,
         help_text=_("Kept with the change, such as “asked for it on the phone”."),
     )  # fmt: skip
-    new_note = forms.CharField(
-        label=_("Write a note"), required=False, max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 2, "placeholder": _("What was said, what to remember")}),
-    )  # fmt: skip
     tagged = tags_field()
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
     extra_emails = LinesField(label=_("Further e-mails"), help_text=_("One a line."))
