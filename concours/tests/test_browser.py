@@ -91,6 +91,7 @@ def test_pages_fit_a_phone_and_the_menu_opens(browser: Any, live_server: Any, ru
     for path in (
         "/admin/", "/admin/triggers/workflow/", f"/admin/triggers/workflow/{run.workflow_id}/change/",
         f"/admin/triggers/run/{run.pk}/change/", "/admin/contacts/contact/", f"/admin/contacts/contact/{contact}/change/",
+        f"/admin/contacts/contact/{contact}/change/?edit=1",
         f"/admin/triggers/explain/?workflow={run.workflow_id}&contact={contact}",
     ):  # fmt: skip
         visit.go(path)
@@ -107,7 +108,7 @@ def test_widgets_work_under_the_policy(browser: Any, live_server: Any, run: Run)
     contacts.tag("Kitchen")
     visit = Visit(browser, live_server.url)
 
-    visit.go(f"/admin/contacts/contact/{run.contact_id}/change/")
+    visit.go(f"/admin/contacts/contact/{run.contact_id}/change/?edit=1")
     visit.page.click(".field-tagged .select2-selection")
     visit.page.keyboard.type("Kit")
     visit.page.click(".select2-results__option >> text=Kitchen")

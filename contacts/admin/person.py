@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.admin.utils import unquote
 from django.db.models import F
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -54,6 +54,10 @@ class PersonPage(Buttons, _Admin):
         if contact is None or not self.has_view_permission(request, contact):
             return super().change_view(request, object_id, form_url, extra_context)
         return TemplateResponse(request, self.person_template, self._page(request, contact))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        answer: HttpResponse = super().response_change(request, obj)
+        return redirect(f"{self.page_url(obj)}?edit=1") if "_continue" in request.POST else answer
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> Any:
         return redirect(self.page_url(obj))
