@@ -268,7 +268,7 @@ def _model_field(field: Any) -> Field:
     kinds = {
         "DateField": Kind.DATE, "DateTimeField": Kind.DATETIME, "BooleanField": Kind.YESNO,
         "DecimalField": Kind.NUMBER, "IntegerField": Kind.NUMBER, "ForeignKey": Kind.REF,
-        "JSONField": Kind.TEXT,
+        "ManyToManyField": Kind.SET, "JSONField": Kind.TEXT,
     }  # fmt: skip
     choices = tuple((str(value), str(label)) for value, label in field.flatchoices)
     kind = Kind.CHOICE if choices else kinds.get(field.get_internal_type(), Kind.TEXT)

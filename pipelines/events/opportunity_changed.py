@@ -16,7 +16,7 @@ from triggers.event_types import Changed, Row, event
 
 WATCHED = (
     "name", "pipeline", "stage", "value", "currency", "owner", "source", "expected_close", "status", "lost_reason",
-    "custom_fields",
+    "followers", "custom_fields",
 )  # fmt: skip
 TOLD = ("pipeline_name", "stage_name", "owner_username")
 
@@ -48,8 +48,8 @@ class ChangedOptions(DealOptions):
 class OpportunityChanged(Changed, model="pipelines.Opportunity", watch=WATCHED):
     """A field of an opportunity got another value; each changed field is told with its old and new value.
 
-    A custom field is told by itself, as `custom_fields.<key>`. Of a deal that is moved or closed this tells too,
-    besides the event of its own.
+    A custom field is told by itself, as `custom_fields.<key>`; followers are told by username, after the other fields.
+    Of a deal that is moved or closed this tells too, besides the event of its own.
     """
 
     Options = ChangedOptions
