@@ -5,10 +5,11 @@ from functools import partial
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pipelines.keys import MapNumber
 from pipelines.maps import defining, run_journey, verbs
 from pipelines.models import Journey, Map
 from triggers.action_types import Action, Fail, Outcome, Skip, action
-from triggers.problems import Invalid, Problem
+from triggers.problems import Invalid
 from triggers.run_context import RunContext
 
 
@@ -21,10 +22,7 @@ from triggers.run_context import RunContext
 class MapAssign(Action):
     """Puts a contact that stands in no map into this one; one that stands in a map already is left there."""
 
-    map: int
-
-    def problems(self, uid: str) -> list[Problem]:
-        return run_journey.map_problems(self.map)
+    map: MapNumber
 
     def run(self, ctx: RunContext) -> Outcome:
         target = Map.objects.filter(pk=self.map).first()

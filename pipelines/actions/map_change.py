@@ -5,10 +5,11 @@ from functools import partial
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pipelines.keys import MapNumber
 from pipelines.maps import defining, run_journey, verbs
 from pipelines.models import Map
 from triggers.action_types import Action, Fail, Outcome, action
-from triggers.problems import Invalid, Problem
+from triggers.problems import Invalid
 from triggers.run_context import RunContext
 
 
@@ -24,10 +25,7 @@ class MapChange(Action):
     A lead that is closed is opened again. Within one act it enters each map once, so that it is never sent in a circle.
     """
 
-    map: int
-
-    def problems(self, uid: str) -> list[Problem]:
-        return run_journey.map_problems(self.map)
+    map: MapNumber
 
     def run(self, ctx: RunContext) -> Outcome:
         target = Map.objects.filter(pk=self.map).first()

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 
 import pydantic
 
+from pipelines.keys import MapNumber, StepNumber, TrackNumber
 from triggers.event_types import Happened, Options
 
 Channel = Literal["both", "form", "phone"]
@@ -21,7 +22,7 @@ Leaf = dict[str, Any]
 class MapOptions(Options):
     """Of which map, for leads of which channel, and in which order among the triggers of one event."""
 
-    map: int | None = pydantic.Field(default=None, title="Map")
+    map: MapNumber | None = pydantic.Field(default=None, title="Map")
     channel: Channel = pydantic.Field(default="both", title="For leads that came in by")
     position: int = pydantic.Field(default=0, title="Order among the triggers of the event")
 
@@ -34,7 +35,7 @@ class MapOptions(Options):
 class TrackOptions(MapOptions):
     """Which track, or tracks of which kind."""
 
-    track: int | None = pydantic.Field(default=None, title="Track")
+    track: TrackNumber | None = pydantic.Field(default=None, title="Track")
     kind: Kind = pydantic.Field(default="any", title="Kind of track")
 
     def leaves(self) -> list[Leaf]:
@@ -47,8 +48,8 @@ class TrackOptions(MapOptions):
 class StepOptions(MapOptions):
     """Which step, or all steps of which track."""
 
-    track: int | None = pydantic.Field(default=None, title="Track")
-    step: int | None = pydantic.Field(default=None, title="Step")
+    track: TrackNumber | None = pydantic.Field(default=None, title="Track")
+    step: StepNumber | None = pydantic.Field(default=None, title="Step")
 
     def leaves(self) -> list[Leaf]:
         named = (("track_id", self.track), ("step_id", self.step))

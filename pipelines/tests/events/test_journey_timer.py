@@ -50,7 +50,8 @@ def test_it_fires_once_so_long_after_its_anchor() -> None:
 
 
 def test_rows_are_written_for_what_is_asked_only() -> None:
-    timed(anchor="step.closed", step=4711)
+    make.a_map("X std b!", name="Other")
+    timed(anchor="step.closed", step=make.step("X.b").pk)
     journey = make.assigned("T1 std a!", "T2 std b!")
     timed(anchor="track.opened", delay=3)
 
