@@ -4,10 +4,12 @@
 def ready() -> None:
     """Tells the rest of the house of journeys; called once, when all apps are ready."""
     from contacts.dedupe import merging
-    from pipelines.maps import hearing, history, holdings
+    from contacts.models.checks import checks
+    from pipelines.maps import defining, hearing, history, holdings
     from pipelines.maps.merging import join
     from triggers.matching.followers import followers
 
+    checks["pipelines.Step"] = defining.check_step
     hearing.connect()
     holdings.register()
     history.register()

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from contacts.models.checks import check
 from pipelines.models.keyed import Keyed, once
 
 
@@ -170,6 +171,4 @@ class Step(Element):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        from pipelines.maps import defining
-
-        defining.check_step(self)
+        check(self)

@@ -1,6 +1,6 @@
 """Opportunities: the deals that go through pipelines. Every change of one is an event.
 
-However one is written, its stage, status and dates agree: `deals.keeping` sees to that.
+However one is written, its stage, status and dates agree: `models.keeping` sees to that.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.custom.money import validate_currency
 from contacts.models import Contact
-from pipelines.deals import keeping
+from pipelines.models import keeping
 from pipelines.models.pipeline import LostReason, Pipeline, Stage
 from triggers.tracking import Tracked, TrackedQuerySet
 
