@@ -8,6 +8,7 @@ def ready() -> None:
     from pipelines.maps import defining, hearing, history, holdings
     from pipelines.maps.merging import join
     from triggers.matching.followers import followers
+    from triggers.running import departures
 
     checks["pipelines.Step"] = defining.check_step
     hearing.connect()
@@ -15,3 +16,4 @@ def ready() -> None:
     history.register()
     merging.joiners["journeys"] = join
     followers["journeys"] = hearing.follow
+    departures.hearers["journeys"] = hearing.sent

@@ -32,7 +32,8 @@ class Unless(pydantic.BaseModel):
 class TimerOptions(Options):
     """So long after, or before, something of the journey, unless something else has happened.
 
-    With `field`, a date of the contact is the anchor; with `step_date`, the date entered in a step.
+    With `field`, a date of the contact is the anchor; with `step_date`, the date entered in a step; with `last_contact`,
+    a reply, a message that was sent, or a call that reached the lead, each anew.
     In business time, weekends and the organisation's holidays do not count.
     """
 
