@@ -25,8 +25,6 @@ PLAIN: Mapping[str, tuple[str, Json]] = {
 }
 # Fields that no step mirrors, and a conditional may ask for all the same.
 OWN = ("channel", "lead_status")
-# Messages leave after everything else has been done, as they do in an act.
-OUTSIDE = ("email.send", "video.send_access")
 
 
 class Stage(Protocol):
@@ -125,7 +123,6 @@ def _timer(stage: Stage, said: Mapping[str, Any]) -> Json:
 def _actions(stage: Stage, said: Mapping[str, Any]) -> list[Json]:
     nodes = [_action(stage, text) for text in listed(said.get("do"))]
     nodes = nodes or [("data.set", {"values": {"seen": "yes"}})]
-    nodes.sort(key=lambda node: node[0] in OUTSIDE)
     return [{"uid": f"a{n}", "action": key, "config": config} for n, (key, config) in enumerate(nodes)]
 
 
