@@ -101,6 +101,11 @@ class EventType(BaseModel):
         """Within what a trigger starts once only, by the event's payload; None where each event counts."""
         return None
 
+    @classmethod
+    def lapsed(cls, events: Sequence[Any]) -> set[int]:
+        """The ids of those past events whose subject's story is over, so that nothing is to start for them any more."""
+        return set()
+
     def subject(self) -> tuple[str, int | None]:
         """Model label and primary key of what the event is about."""
         return "contacts.contact", getattr(self, "contact_id", None)

@@ -5,12 +5,13 @@ journey (`map.closed` once for each outcome), and a lead enters a map once in an
 their own effects.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 import pydantic
 
 from pipelines.keys import MapNumber, StepNumber, TrackNumber
+from pipelines.models import Journey
 from triggers.event_types import Happened, Options
 
 Channel = Literal["both", "form", "phone"]
@@ -75,6 +76,15 @@ class JourneyEvent(Happened):
 
     def subject(self) -> tuple[str, int | None]:
         return "pipelines.journey", self.journey_id
+
+    @classmethod
+    def lapsed(cls, events: Sequence[Any]) -> set[int]:
+        """No workflow acts on a closed or left journey; one on its closing, on none that was left."""
+        going = Journey.objects.filter(pk__in={event.subject_id for event in events}, is_current=True)
+        if cls.key != "map.closed":
+            going = going.filter(status=Journey.Status.OPEN)
+        known = set(going.values_list("pk", flat=True))
+        return {event.pk for event in events if event.subject_id not in known}
 
     @classmethod
     def narrow(cls, options: Any) -> dict[str, Any] | None:
