@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from triggers import poke, registry, rows
 from triggers.action_types import Action, Done, Fail, Outcome, Retry, Skip, Wait
 from triggers.context import Acting, act_as
+from triggers.matching.compiled import rehearsing
 from triggers.models.event import Event, Lane
 from triggers.models.run import ActionRun, Listener, Run
 from triggers.run_context import Gone, RunContext
@@ -158,7 +159,10 @@ class Walk:
         with act_as(**effects_of(run)), act_as(cause=done.key):
             try:
                 with self._savepoint():
-                    return configured(node.action, run.version_id, node.uid).run(self.context(run, doc, node, done))
+                    action, ctx = configured(node.action, run.version_id, node.uid), self.context(run, doc, node, done)
+                    if not action.undoable and rehearsing.get() is not None:
+                        return action.simulate(ctx)
+                    return action.run(ctx)
             except (Gone, TextError) as error:
                 return Fail(str(error))
             except ValidationError as error:
