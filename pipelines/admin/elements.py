@@ -56,7 +56,7 @@ class ElementPages(admin.ModelAdmin):  # type: ignore[type-arg]
         return self._form(request, form, element, str(element))
 
     def do(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-        """Moves a track or a step up or down, or removes it."""
+        """Moves a track or a step up or down or to a place, or removes it."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         element = _element(request, kind, pk, but="map")
@@ -66,8 +66,12 @@ class ElementPages(admin.ModelAdmin):  # type: ignore[type-arg]
             messages.success(
                 request, _("“%(name)s” is removed. Leads that have got to it keep it.") % {"name": element}
             )
-        elif act in ("up", "down"):
-            place = editing.move(element, -1 if act == "up" else 1)
+        elif act in ("up", "down", "place"):
+            at = request.POST.get("place", "")
+            if act != "place":
+                place = editing.move(element, -1 if act == "up" else 1)
+            else:
+                place = editing.place(element, int(at) if at.isdecimal() and len(at) < 6 else 1)
             among = {"name": element, "place": place, "all": len(editing.siblings(element))}
             messages.success(request, _("“%(name)s”, position %(place)d of %(all)d.") % among)
         return redirect(_at(element, removed=act == "remove"))

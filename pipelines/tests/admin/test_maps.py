@@ -316,3 +316,18 @@ def test_a_backfill_is_offered_for_leads_that_are_past_it_and_leaves_out_those_t
     assert (initial["workflow"], initial["over"]) == (str(flow.pk), "events")
     assert backfill.prepare(flow, "events").matching == 2
     assert "Backfill…" not in visit.text(visit.staff("change_map"), page)
+
+
+def test_an_element_is_put_where_it_was_dropped() -> None:
+    made, client = make.a_map("T1 std a! b! c!", "T2 std d!"), visit.boss()
+
+    def dropped(kind: str, pk: int, place: str) -> list[str]:
+        client.post(f"{MAPS}{kind}/{pk}/do/", {"act": "place", "place": place})
+        rows = Track.objects.filter(map=made) if kind == "track" else Step.objects.filter(track=make.track("T1"))
+        return [row.name for row in rows.order_by("position", "pk")]
+
+    assert dropped("step", make.step("T1.a").pk, "3") == ["b", "c", "a"]
+    assert dropped("step", make.step("T1.a").pk, "99") == ["b", "c", "a"]
+    assert dropped("step", make.step("T1.c").pk, "nowhere") == ["c", "b", "a"]
+    assert dropped("track", make.track("T2").pk, "1") == ["T2", "T1"]
+    assert "data-grip" in client.get(page(made)).content.decode()
