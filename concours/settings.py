@@ -1,23 +1,17 @@
 """Every setting, read from the environment, with a default that runs on SQLite and files alone.
 
-A `.env` file beside manage.py is read when it exists. docs/operations.md lists the variables.
+A `.env` file beside manage.py is read when it exists. docs/operations.md lists the variables. What Celery reads stands in
+`settings_celery`.
 """
 
-import os
-from contextlib import suppress
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
-import environ
 from django.utils.translation import gettext_lazy as _
-from kombu import Queue
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()  # type: ignore[no-untyped-call]
-env.read_env(BASE_DIR / ".env")
+from concours.environment import BASE_DIR, VAR_DIR, database, env, secret_key
+from concours.settings_celery import *  # noqa: F403
+from concours.settings_celery import CELERY_BROKER_URL
 
-VAR_DIR = Path(env.str("CONCOURS_VAR", default=str(BASE_DIR / "var")))
 # Who was forgotten, kept outside the database; see docs/operations.md, Backup and restore.
 FORGOTTEN_LEDGER = VAR_DIR / "forgotten.jsonl"
 DEBUG = env.bool("DEBUG", default=False)
@@ -25,26 +19,7 @@ DEBUG = env.bool("DEBUG", default=False)
 EMBEDDED = env.bool("CONCOURS_EMBEDDED", default=False)
 
 
-def _secret_key() -> str:
-    """SECRET_KEY, or one made once and kept under var/ so that a first start needs no setup."""
-    given = env.str("SECRET_KEY", default="")
-    if given:
-        return given
-    from django.core.management.utils import get_random_secret_key
-
-    kept = VAR_DIR / "secret_key"
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
-    if not kept.exists():
-        # Written in full before it gets its name: of two first starts at once, both read the same key.
-        with NamedTemporaryFile("w", dir=VAR_DIR) as file:
-            file.write(get_random_secret_key())
-            file.flush()
-            with suppress(FileExistsError):
-                os.link(file.name, kept)
-    return kept.read_text().strip()
-
-
-SECRET_KEY = _secret_key()
+SECRET_KEY = secret_key()
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -105,26 +80,7 @@ TEMPLATES = [
 ]
 
 
-def _database() -> dict[str, Any]:
-    """The default database: SQLite under var/, or whatever DATABASE_URL names."""
-    config: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'concours.sqlite3'}")
-    options = config.setdefault("OPTIONS", {})
-    if config["ENGINE"].endswith("sqlite3"):
-        # One writer at a time, and it queues for its turn at BEGIN: read-then-write transactions
-        # otherwise fail with "database is locked" (reliability, M19).
-        options.update(
-            transaction_mode="IMMEDIATE",
-            timeout=20,
-            init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-        )
-    else:
-        config["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
-        config["CONN_HEALTH_CHECKS"] = True
-        options.setdefault("options", "-c idle_in_transaction_session_timeout=60000 -c lock_timeout=20000")
-    return config
-
-
-DATABASES = {"default": _database()}
+DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -161,55 +117,6 @@ if env.str("EMAIL_URL", default=""):
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Concours <hello@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-
-# Celery. Rows hold what is to be done and when; the broker only carries "look now".
-BROKER_DIR = VAR_DIR / "broker"
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {}
-if CELERY_BROKER_URL.startswith("filesystem"):
-    for folder in ("queue", "control"):
-        (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_TRANSPORT = "concours.file_broker:Transport"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(BROKER_DIR / "queue"),
-        "data_folder_out": str(BROKER_DIR / "queue"),
-        "control_folder": str(BROKER_DIR / "control"),
-        "store_processed": False,
-        "polling_interval": 0.1,
-    }
-elif CELERY_BROKER_URL.startswith("redis"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "visibility_timeout": 120,
-        "socket_timeout": 5,
-        "socket_connect_timeout": 1,
-    }
-else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True, "socket_timeout": 5}
-CELERY_BROKER_CONNECTION_TIMEOUT = 1
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_SOFT_TIME_LIMIT = 30
-# Below the 60 s lease: a task that hangs dies before anybody takes its work over.
-CELERY_TASK_TIME_LIMIT = 45
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# Without reuse, Celery opens a database session for every task (performance, 1).
-CELERY_DB_REUSE_MAX = 1000
-CELERY_TASK_DEFAULT_QUEUE = "fast"
-CELERY_TASK_QUEUES = [Queue("fast"), Queue("outside"), Queue("bulk")]
-CELERY_TASK_ROUTES = {"triggers.run_outside": {"queue": "outside"}, "triggers.run_bulk": {"queue": "bulk"}}
-CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SYNC_EVERY = 1
-# django-celery-beat re-reads its tables this often; the sweep runs every 5 s.
-CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

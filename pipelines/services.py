@@ -39,8 +39,9 @@ def create(values: Values, now: datetime | None = None) -> Opportunity:
     custom = {key: value for key, value in (cleaned.pop("custom_fields", None) or {}).items() if value is not None}
     made = Opportunity(**cleaned, custom_fields=custom, created_at=now or timezone.now())
     made.save()
-    if followers:
-        made.followers.set(followers)
+    # what it begins with is no change
+    links: Any = Opportunity.followers.through
+    links.objects.bulk_create([links(opportunity=made, user=user) for user in followers])
     return made
 
 

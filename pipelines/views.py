@@ -34,21 +34,26 @@ ORIGIN: Final = "lead page"
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def lead_page(request: HttpRequest, token: str) -> HttpResponse:
-    """The lead's steps and videos; by POST an act of the lead. 404 for a link that is not ours, 410 for an old one."""
+    """The lead's steps and videos; by POST an act of the lead. 404 for a link not ours, 410 for one that ended."""
     organisation = Organisation.get()
     with timezone.override(organisation.zone):
         try:
             journey = links.journey_of(token)
-        except SignatureExpired:
-            return _quiet(render(request, "pipelines/lead/gone.html", {"organisation": organisation}, status=410))
+        except (SignatureExpired, links.Replaced) as error:
+            return _gone(request, organisation, 410, is_replaced=isinstance(error, links.Replaced))
         except BadSignature:
             journey = None
         if journey is None:
-            return _quiet(render(request, "pipelines/lead/gone.html", {"organisation": organisation}, status=404))
+            return _gone(request, organisation, 404)
         wait = wait_for_turn(f"j:{journey.pk}", A_MINUTE, 60, timezone.now().timestamp())
         if wait:
             return _quiet(HttpResponse(status=429, headers={"Retry-After": str(int(wait) + 1)}))
         return _quiet(_act(request, journey) if request.method == "POST" else _page(request, journey))
+
+
+def _gone(request: HttpRequest, organisation: Organisation, status: int, *, is_replaced: bool = False) -> HttpResponse:
+    context = {"organisation": organisation, "is_replaced": is_replaced}
+    return _quiet(render(request, "pipelines/lead/gone.html", context, status=status))
 
 
 def _act(request: HttpRequest, journey: Journey) -> HttpResponse:

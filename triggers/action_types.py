@@ -109,6 +109,8 @@ class Action(BaseModel):
     sends: ClassVar[bool] = False
     # fields that hold a message text, checked against the merge fields and rendered before `run`
     texts: ClassVar[tuple[str, ...]] = ()
+    # False where what it does cannot be undone: in a rehearsal it is told, not done
+    undoable: ClassVar[bool] = True
     # namespaces of facts: objects that it finds or makes, and that the run then goes on with (`ctx.adopt`)
     adopts: ClassVar[tuple[str, ...]] = ()
     # permissions that whoever publishes it has to have
@@ -162,13 +164,15 @@ def action(
     texts: tuple[str, ...] = (),
     adopts: tuple[str, ...] = (),
     needs: tuple[str, ...] = (),
+    undoable: bool = True,
 ) -> Callable[[A], A]:
     """Registers the class as the action type `key`."""
 
     def add(cls: A) -> A:
         cls.key, cls.label, cls.section, cls.touches = key, label, section, touches
         cls.may_cause, cls.outcomes, cls.repeatable = may_cause, outcomes, repeatable
-        cls.sends, cls.texts, cls.adopts, cls.needs = sends, texts, adopts, needs
+        cls.sends, cls.texts, cls.adopts = sends, texts, adopts
+        cls.needs, cls.undoable = needs, undoable
         actions.register(key, cls)
         return cls
 

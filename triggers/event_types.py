@@ -101,6 +101,11 @@ class EventType(BaseModel):
         """Within what a trigger starts once only, by the event's payload; None where each event counts."""
         return None
 
+    @classmethod
+    def lapsed(cls, events: Sequence[Any]) -> set[int]:
+        """The ids of those past events whose subject's story is over, so that nothing is to start for them any more."""
+        return set()
+
     def subject(self) -> tuple[str, int | None]:
         """Model label and primary key of what the event is about."""
         return "contacts.contact", getattr(self, "contact_id", None)
@@ -268,7 +273,7 @@ def _model_field(field: Any) -> Field:
     kinds = {
         "DateField": Kind.DATE, "DateTimeField": Kind.DATETIME, "BooleanField": Kind.YESNO,
         "DecimalField": Kind.NUMBER, "IntegerField": Kind.NUMBER, "ForeignKey": Kind.REF,
-        "JSONField": Kind.TEXT,
+        "ManyToManyField": Kind.SET, "JSONField": Kind.TEXT,
     }  # fmt: skip
     choices = tuple((str(value), str(label)) for value, label in field.flatchoices)
     kind = Kind.CHOICE if choices else kinds.get(field.get_internal_type(), Kind.TEXT)

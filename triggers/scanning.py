@@ -18,6 +18,7 @@ from django.utils import timezone
 from triggers import outbox, registry
 from triggers.context import act_as
 from triggers.event_types import Due, Occurrence
+from triggers.matching.compiled import rehearsing
 from triggers.models.event import Event
 from triggers.models.organisation import Organisation
 from triggers.models.scan import Scan
@@ -41,6 +42,9 @@ def scan(event_type: str, now: datetime | None = None) -> int:
     assert issubclass(kind, Due)
     mark = Scan.objects.filter(workflow_id=OuterRef("workflow_id"), trigger_uid=OuterRef("uid")).values("until")
     live = Trigger.objects.filter(event_type=event_type, kind=Trigger.Kind.START).select_related("workflow")
+    cast = rehearsing.get()
+    if cast is not None and cast.only is not None:
+        live = live.filter(workflow__in=cast.only)
     fired, idle, zone = 0, [], Organisation.get().zone
     for trigger in live.annotate(reached=Subquery(mark)):
         since = window_start(trigger, trigger.reached, now)
@@ -98,6 +102,8 @@ def _mark(trigger: Trigger, until: datetime, error: str = "") -> Scan:
 
 
 def _store(marks: Sequence[Scan]) -> None:
+    if rehearsing.get() is not None:
+        return  # the clock itself would wait for the rehearsal
     Scan.objects.bulk_create(
         marks, update_conflicts=True, unique_fields=["workflow_id", "trigger_uid"], update_fields=["until", "error"]
     )

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from triggers import references
 from triggers.models.run import Run
 from triggers.models.workflow import Workflow, WorkflowVersion
 from triggers.problems import Invalid, Problem
@@ -45,6 +46,7 @@ def publish(
         problems.append(Problem((), _("Restore the workflow first; it is archived.")))
     if problems:
         raise Invalid(problems)
+    workflow.draft = references.numbered(workflow.draft)
     version = _version(Workflow.objects.select_for_update().get(pk=workflow.pk), workflow.draft, by, note)
     workflow.current = version
     _enable(workflow, Workflow.Status.OBSERVING if observe else Workflow.Status.LIVE)
@@ -103,10 +105,10 @@ def copy(workflow: Workflow, *, owner: Any = None) -> Workflow:
 
 
 def export(workflow: Workflow) -> Json:
-    """The workflow as a file holds it: name, short name, description, folder and the draft's document."""
+    """The workflow as a file holds it: name, short name, description, folder and the draft's document, rows by key."""
     return {
         "name": workflow.name, "slug": workflow.slug, "description": workflow.description,
-        "folder": workflow.folder, "document": workflow.draft,
+        "folder": workflow.folder, "document": references.keyed(workflow.draft),
     }  # fmt: skip
 
 
@@ -120,7 +122,7 @@ def import_draft(found: Json) -> tuple[Workflow, list[Problem]]:
     slug = found.get("slug") or free_slug(found["name"])
     values = {
         "name": found["name"], "description": found.get("description", ""), "folder": found.get("folder", ""),
-        "draft": found["document"],
+        "draft": references.numbered(found["document"]),
     }  # fmt: skip
     workflow, _made = Workflow.objects.update_or_create(slug=slug, defaults=values)
     return workflow, checking.check(workflow.draft, slug=slug)

@@ -2,7 +2,8 @@
 
 Connected once the registry is complete. The *before* of a watched field is read from the row under a
 lock, never taken from memory, so that before → after is one unbroken chain under concurrent writers.
-What signals miss (`update`, `bulk_create`, `bulk_update`) arrives through `rows_changed`.
+What signals miss (`update`, `bulk_create`, `bulk_update`) arrives through `rows_changed`, and so does what
+`relations` hears of many-to-many fields.
 """
 
 from collections.abc import Collection, Iterable
@@ -76,8 +77,7 @@ def _names(column: "Column") -> set[str]:
 
 def connect() -> None:
     """Connects the receivers for every watched model. Called once, when all apps are ready."""
-    for label in {kind.model for kind in registry.events.values() if issubclass(kind, Bound)}:
-        model = apps.get_model(label)
+    for model in watched_models():
         for signal, receiver in (
             (pre_save, _before_save),
             (post_save, _after_save),
@@ -85,7 +85,13 @@ def connect() -> None:
             (post_delete, _after_delete),
             (rows_changed, _after_bulk),
         ):
-            signal.connect(receiver, sender=model, dispatch_uid=f"{label}:{receiver.__name__}")
+            signal.connect(receiver, sender=model, dispatch_uid=f"{model._meta.label}:{receiver.__name__}")
+
+
+def watched_models() -> "list[type[models.Model]]":
+    """Every model that an event type is bound to."""
+    labels = {kind.model for kind in registry.events.values() if issubclass(kind, Bound)}
+    return [apps.get_model(label) for label in sorted(labels)]
 
 
 def read_rows(queryset: models.QuerySet[Any], names: Iterable[str]) -> dict[int, dict[str, Any]]:

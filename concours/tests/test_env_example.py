@@ -10,7 +10,10 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 LINES = (ROOT / ".env.example").read_text().splitlines()
 DOCUMENTED = {line[1:].partition("=")[0]: number for number, line in enumerate(LINES) if re.match(r"#[A-Z_]+=", line)}
-READ = set(re.findall(r'\benv\.\w+\(\s*"([A-Z_]+)"', (ROOT / "concours" / "settings.py").read_text()))
+SETTINGS = "".join(
+    (ROOT / "concours" / f"{name}.py").read_text() for name in ("environment", "settings", "settings_celery")
+)
+READ = set(re.findall(r'\benv\.\w+\(\s*"([A-Z_]+)"', SETTINGS))
 COMPOSED = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "compose.yaml").read_text()))
 
 

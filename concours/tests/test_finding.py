@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from pipelines.tests import deal_make as deals
+from pipelines.tests.maps import make as maps
 from triggers import sweeping
 from triggers.tests import make
 from triggers.tests.admin import visit
@@ -33,6 +35,20 @@ def test_it_finds_only_what_a_person_may_see() -> None:
     assert "Anna Schmidt" in said
     assert "Welcome Anna" not in said
     assert "Nothing found" in visit.text(visit.staff(name="other"), f"{PAGE}?q=anna")
+
+
+def test_it_finds_deals_by_name_and_contact_and_maps() -> None:
+    anna = make.contact(first_name="Anna", last_name="Schmidt")
+    deals.deal(anna, name="Island", status="won")
+    maps.a_map("T1 std a!", name="Consultation")
+
+    boss = visit.boss()
+
+    said = visit.text(boss, f"{PAGE}?q=schmidt")
+    assert "Opportunities Island Anna Schmidt · Kitchens, Enquiry Won" in said
+    assert "Opportunities Island" in visit.text(boss, f"{PAGE}?q=isl")
+    assert "Maps Consultation" in visit.text(boss, f"{PAGE}?q=consult")
+    assert "Opportunities Island" not in visit.text(visit.staff("view_contact"), f"{PAGE}?q=schmidt")
 
 
 def test_nothing_asked_for_shows_nothing() -> None:

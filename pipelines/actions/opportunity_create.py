@@ -12,6 +12,7 @@ from contacts.run_contact import contact_of
 from pipelines import services
 from pipelines.deals import cleaning
 from pipelines.deals.run_deal import NAMESPACE, computed, latest, place_problems, refusal, value_problems
+from pipelines.keys import PipelineNamed, StageNamed
 from pipelines.models import Opportunity
 from triggers.action_types import Action, Done, Fail, Outcome, action
 from triggers.problems import Problem
@@ -35,8 +36,8 @@ class OpportunityCreate(Action):
     goes on with it.
     """
 
-    pipeline: int | str = Field(examples=["Kitchens"])
-    stage: int | str = ""
+    pipeline: PipelineNamed = Field(examples=["Kitchens"])
+    stage: StageNamed = ""
     values: dict[str, Any] = Field({}, max_length=50, examples=[{"name": "Kitchen for {{ contact.name }}"}])
     allow_duplicates: bool = False
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from pipelines.deals import cleaning
 from pipelines.deals.run_deal import NAMESPACE, latest, place_problems, refusal
 from pipelines.deals.telling import Status
+from pipelines.keys import PipelineNamed
 from triggers.action_types import Action, Done, Fail, Outcome, action
 from triggers.problems import Problem
 from triggers.run_context import RunContext
@@ -29,7 +30,7 @@ class OpportunityFind(Action):
     Everything given has to fit: the pipeline, the status (open ones unless others are named), and the name.
     """
 
-    pipeline: int | str = ""
+    pipeline: PipelineNamed = ""
     statuses: list[Status] = Field(default=["open"])
     name: str = ""
     which: Literal["newest", "oldest"] = "newest"

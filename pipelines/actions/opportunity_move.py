@@ -8,6 +8,7 @@ from pydantic import Field
 from pipelines import services
 from pipelines.deals import cleaning
 from pipelines.deals.run_deal import deal_of, place_problems, refusal
+from pipelines.keys import PipelineNamed, StageNamed
 from triggers.action_types import Action, Done, Fail, Outcome, Skip, action
 from triggers.problems import Problem
 from triggers.run_context import RunContext
@@ -26,8 +27,8 @@ class OpportunityMove(Action):
     again; otherwise it stays closed.
     """
 
-    pipeline: int | str = ""
-    stage: int | str = Field(examples=["Offer sent"])
+    pipeline: PipelineNamed = ""
+    stage: StageNamed = Field(examples=["Offer sent"])
     allow_back: bool = False
     reopen: bool = False
 

@@ -1,28 +1,17 @@
 """Sets and clears fields of the run's opportunity."""
 
-from typing import Any, Self
+from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pydantic import Field, model_validator
+from pydantic import Field
 
+from contacts.run_update import FieldUpdate
 from pipelines import services
-from pipelines.deals import cleaning
-from pipelines.deals.run_deal import (
-    PLACES,
-    computed,
-    deal_of,
-    label,
-    labels,
-    no_such_field,
-    refusal,
-    value_problems,
-)
-from triggers.action_types import Action, Done, Fail, Outcome, action
+from pipelines.deals import cleaning, run_deal
+from triggers.action_types import action
 from triggers.problems import Problem
 from triggers.run_context import RunContext
-from triggers.wording.words import shown
 
 ALWAYS_SET = ("currency", "status")
 
@@ -34,7 +23,7 @@ ALWAYS_SET = ("currency", "status")
     may_cause=("opportunity.changed", "opportunity.status_changed"),
     texts=("values",),
 )
-class OpportunityUpdate(Action):
+class OpportunityUpdate(FieldUpdate):
     """Sets fields of the run's opportunity to fixed or computed values, and clears others.
 
     `status` closes or reopens it, `lost_reason` says why. A computed value that comes out empty leaves its field as it
@@ -42,41 +31,17 @@ class OpportunityUpdate(Action):
     """
 
     values: dict[str, Any] = Field({}, max_length=50, examples=[{"status": "won"}])
-    clear: list[str] = Field([], max_length=50)
 
-    @model_validator(mode="after")
-    def _something_to_do(self) -> Self:
-        if not self.values and not self.clear:
-            raise ValueError(_("Name at least one field to set or to clear."))
-        return self
+    def write(self, ctx: RunContext, values: dict[str, Any]) -> dict[str, Any]:
+        return services.update(run_deal.deal_of(ctx), values, ctx.now)
 
-    def problems(self, uid: str) -> list[Problem]:
-        found = value_problems(self.values, ("values",))
-        found += [Problem(("clear", n), why) for n, name in enumerate(self.clear) if (why := self._cannot_clear(name))]
-        return found
+    def called(self, name: str) -> str:
+        return cleaning.label(name)
 
-    def run(self, ctx: RunContext) -> Outcome:
-        deal, values = deal_of(ctx), computed(ctx, self.values)
-        try:
-            changes = services.update(deal, {**values, **dict.fromkeys(self.clear)}, ctx.now)
-        except ValidationError as error:
-            return Fail(refusal(error))
-        if not changes:
-            return Done(_("Everything was so already."), {"changes": {}})
-        return Done(_("Changed: %(fields)s.") % {"fields": labels(changes)}, {"changes": changes})
+    def value_problems(self) -> list[Problem]:
+        return run_deal.value_problems(self.values, ("values",))
 
-    def preview(self, ctx: RunContext) -> str:
-        parts = [
-            _("sets %(field)s to %(value)s") % {"field": label(name), "value": shown(value)}
-            for name, value in computed(ctx, self.values).items()
-        ]
-        parts += [_("clears %(field)s") % {"field": label(name)} for name in self.clear]
-        text = "; ".join(parts) or _("changes nothing: every computed value is empty")
-        return f"{text[:1].upper()}{text[1:]}."
-
-    def _cannot_clear(self, name: str) -> str:
-        if name in PLACES or not cleaning.is_field(name):
-            return no_such_field(name)
-        if name in self.values:
-            return _("This field is set above; either set or clear it.")
+    def cannot_clear(self, name: str) -> str:
+        if name in run_deal.PLACES or not cleaning.is_field(name):
+            return run_deal.no_such_field(name)
         return _("This field always has a value; set it to another one.") if name in ALWAYS_SET else ""

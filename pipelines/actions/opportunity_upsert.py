@@ -12,6 +12,7 @@ from contacts.run_contact import contact_of
 from pipelines import services
 from pipelines.deals import cleaning
 from pipelines.deals.run_deal import NAMESPACE, computed, labels, latest, place_problems, refusal, value_problems
+from pipelines.keys import PipelineNamed, StageNamed
 from pipelines.models import Opportunity
 from triggers.action_types import Action, Done, Fail, Outcome, action
 from triggers.problems import Problem
@@ -36,8 +37,8 @@ class OpportunityUpsert(Action):
     going back is allowed.
     """
 
-    pipeline: int | str = Field(examples=["Kitchens"])
-    stage: int | str = ""
+    pipeline: PipelineNamed = Field(examples=["Kitchens"])
+    stage: StageNamed = ""
     values: dict[str, Any] = Field({}, max_length=50, examples=[{"name": "Kitchen for {{ contact.name }}"}])
     by_name: bool = False
     allow_back: bool = False

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pipelines.keys import StepNumber
 from pipelines.maps import run_journey, verbs
 from pipelines.models import Step
 from triggers.action_types import Action, Fail, Outcome, Skip, action
-from triggers.problems import Problem
 from triggers.run_context import RunContext
 
 
@@ -23,13 +23,8 @@ from triggers.run_context import RunContext
 class StepComplete(Action):
     """Completes a step that is open for the lead, with a value where its control asks for one."""
 
-    step: int
+    step: StepNumber
     value: str = ""
-
-    def problems(self, uid: str) -> list[Problem]:
-        if Step.objects.filter(pk=self.step).exists():
-            return []
-        return [Problem(("step",), _("There is no such step."))]
 
     def run(self, ctx: RunContext) -> Outcome:
         step = Step.objects.filter(pk=self.step).first()

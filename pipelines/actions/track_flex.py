@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pipelines.keys import StepNumber, TrackNumber
 from pipelines.maps import run_journey, verbs
 from pipelines.maps.refusal import Refused
 from pipelines.models import Step, Track
@@ -18,8 +19,8 @@ class TrackFlex(Action):
     Completed steps stay. A step taken away before comes back when it is kept now.
     """
 
-    track: int
-    keep: list[int]
+    track: TrackNumber
+    keep: list[StepNumber]
 
     def problems(self, uid: str) -> list[Problem]:
         track = run_journey.track_of(self.track)

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from pipelines.admin.map_forms import StepForm, TrackForm
-from pipelines.maps import attaching, editing
+from pipelines.maps import attached, attaching, editing
 from pipelines.models import Map, Step, Track
 from triggers.admin.pages import page_of
 from triggers.models import Workflow
@@ -21,6 +21,7 @@ from triggers.problems import Invalid
 from triggers.wording import words
 
 CHANGE: Final = "pipelines.change_map"
+FILL: Final = "triggers.backfill_workflow"
 ELEMENTS: Final[dict[str, Any]] = {"map": Map, "track": Track, "step": Step}
 
 
@@ -55,7 +56,7 @@ class ElementPages(admin.ModelAdmin):  # type: ignore[type-arg]
         return self._form(request, form, element, str(element))
 
     def do(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-        """Moves a track or a step up or down, or removes it."""
+        """Moves a track or a step up or down or to a place, or removes it."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         element = _element(request, kind, pk, but="map")
@@ -65,8 +66,12 @@ class ElementPages(admin.ModelAdmin):  # type: ignore[type-arg]
             messages.success(
                 request, _("“%(name)s” is removed. Leads that have got to it keep it.") % {"name": element}
             )
-        elif act in ("up", "down"):
-            place = editing.move(element, -1 if act == "up" else 1)
+        elif act in ("up", "down", "place"):
+            at = request.POST.get("place", "")
+            if act != "place":
+                place = editing.move(element, -1 if act == "up" else 1)
+            else:
+                place = editing.place(element, int(at) if at.isdecimal() and len(at) < 6 else 1)
             among = {"name": element, "place": place, "all": len(editing.siblings(element))}
             messages.success(request, _("“%(name)s”, position %(place)d of %(all)d.") % among)
         return redirect(_at(element, removed=act == "remove"))
@@ -80,10 +85,12 @@ class ElementPages(admin.ModelAdmin):  # type: ignore[type-arg]
         if request.method == "POST":
             return self._attached(request, element, event)
         may_add = request.user.has_perm("triggers.add_workflow")
+        past = attaching.past(element, event)
         context = {
             "title": _("Attach a workflow to “%(name)s”") % {"name": element}, "element": element, "kind": kind,
             "event": event, "event_label": words.event_label(event), "moments": attaching.moments_of(element),
-            "past": attaching.past(element, event), "back": _at(element), "map": _map_of(element),
+            "past": past, "fills": _fills(request, element, event) if past else [],
+            "back": _at(element), "map": _map_of(element),
             "workflows": Workflow.objects.exclude(status="archived").order_by("name")
             if request.user.has_perm("triggers.change_workflow") else [],
             "new": [(label, _new(element, event, what), said) for what, label, said in _ways()] if may_add else [],
@@ -145,6 +152,15 @@ def _ways() -> list[tuple[str, str, str]]:
 def _new(element: Any, event: str, what: str) -> str:
     draft = json.dumps(attaching.draft(element, event, what), indent=2, ensure_ascii=False)
     return f"{reverse('admin:triggers_workflow_add')}?{urlencode({'name': _('%s: ') % element, 'draft': draft})}"
+
+
+def _fills(request: HttpRequest, element: Any, event: str) -> list[tuple[Workflow, str]]:
+    """The live workflows of this event, each with the form of a backfill over what has happened already."""
+    if not request.user.has_perm(FILL):
+        return []
+    page = reverse("admin:triggers_backfill_add")
+    found = attached.live_at((attaching.kind_of(element), element.pk), event)
+    return [(each, f"{page}?{urlencode({'workflow': each.pk, 'over': 'events'})}") for each in found]
 
 
 def _allowed(request: HttpRequest, pk: int) -> int:

@@ -10,10 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from contacts.models import Contact
 from pipelines.admin.journey_filters import AgentFilter, MapFilter, StandingFilter, TrackFilter
@@ -56,6 +58,7 @@ class JourneyAdmin(ReadOnly, Page, ModelAdmin[Journey]):
         guard = self.admin_site.admin_view
         own = [
             path("<int:pk>/act/", guard(self.act), name="pipelines_journey_act"),
+            path("<int:pk>/new-link/", guard(self.new_link), name="pipelines_journey_new_link"),
             path("put/<int:contact>/", guard(self.put), name="pipelines_journey_put"),
         ]
         return [*own, *super().get_urls()]
@@ -107,15 +110,10 @@ class JourneyAdmin(ReadOnly, Page, ModelAdmin[Journey]):
             "link": links.address(obj) if may and obj.is_current else "",
         }  # fmt: skip
 
+    @method_decorator(require_POST)
     def act(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One act, posted; refused, the page comes back with the reason at its step and what was typed in it."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        if not request.user.has_perm(CHANGE):
-            raise PermissionDenied
-        journey = self.get_object(request, str(pk))
-        if journey is None:
-            raise Http404
+        journey = self._posted(request, pk)
         act, step = request.POST.get("act", ""), request.POST.get("step", "")
         try:
             said = doing.do(act, journey, step, request.POST, timezone.now())
@@ -124,6 +122,23 @@ class JourneyAdmin(ReadOnly, Page, ModelAdmin[Journey]):
         messages.success(request, said)
         now = Journey.objects.filter(contact=journey.contact_id, is_current=True).first() or journey
         return redirect(page_of(now))
+
+    @method_decorator(require_POST)
+    def new_link(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ends the links to the lead's own page that were given out, and makes a new one."""
+        journey = self._posted(request, pk)
+        links.make_new(journey, request.user)
+        messages.success(request, _("The new link is on this page. Links sent before do not work any more."))
+        return redirect(f"{page_of(journey)}#own-page")
+
+    def _posted(self, request: HttpRequest, pk: int) -> Journey:
+        """The journey that is to be changed. Raises PermissionDenied and Http404."""
+        if not request.user.has_perm(CHANGE):
+            raise PermissionDenied
+        journey = self.get_object(request, str(pk))
+        if journey is None:
+            raise Http404
+        return journey
 
     def _refused(self, request: HttpRequest, journey: Journey, step: str, error: Invalid) -> HttpResponse:
         why = " ".join(problem.message for problem in error.problems)

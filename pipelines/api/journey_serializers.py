@@ -78,3 +78,9 @@ class CompleteSerializer(ValueSerializer):
 
 class WatchSerializer(serializers.Serializer[Any]):
     percent = serializers.IntegerField(min_value=0, max_value=100, default=100)
+
+
+class LinkSerializer(serializers.Serializer[Any]):
+    """Where the lead's own page is. Whoever has the address can act as the lead."""
+
+    link = serializers.URLField()

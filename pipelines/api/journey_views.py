@@ -16,10 +16,11 @@ from pipelines.api.journey_serializers import (
     AssignSerializer,
     CompleteSerializer,
     JourneySerializer,
+    LinkSerializer,
     ValueSerializer,
     WatchSerializer,
 )
-from pipelines.maps import verbs
+from pipelines.maps import links, verbs
 from pipelines.maps.refusal import Refused
 from pipelines.models import Journey, Step
 from triggers.api.views import ApiViewSet
@@ -91,6 +92,12 @@ class JourneyViewSet(mixins.CreateModelMixin, mixins.RetrieveModelMixin, mixins.
         journey = self._current()
         verbs.advance(journey.contact_id)
         return self._as_it_is(journey)
+
+    @extend_schema(request=None, responses=LinkSerializer)
+    @action(detail=True, methods=["post"], url_path="new-link", **CHANGE)
+    def new_link(self, request: Request, **kwargs: Any) -> Response:
+        """Ends the links to the lead's own page that were given out; answers with the one that works now."""
+        return Response({"link": links.make_new(self._current(), request.user)})
 
     def _current(self) -> Journey:
         """The journey, where its lead still stands in it. Raises Refused (409)."""

@@ -39,7 +39,7 @@ class MapSerializer(CheckedSerializer):
 
     class Meta:
         model = Map
-        fields = ["id", "name", "colour", "description", "active", "created_at", "updated_at", "problems"]
+        fields = ["id", "key", "name", "colour", "description", "active", "created_at", "updated_at", "problems"]
         read_only_fields = ["created_at"]
 
     @extend_schema_field(DraftProblemSerializer(many=True))
@@ -52,7 +52,7 @@ class TrackSerializer(CheckedSerializer):
 
     class Meta:
         model = Track
-        fields = ["id", "map", "name", "kind", "description", "position"]
+        fields = ["id", "key", "map", "name", "kind", "description", "position"]
         extra_kwargs = {"position": {"required": False}}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -76,7 +76,7 @@ class MapStepSerializer(CheckedSerializer):
     class Meta:
         model = Step
         fields = [
-            "id", "track", "name", "description", "completion_message", "control", "choices", "mirrors", "video_url",
+            "id", "key", "track", "name", "description", "completion_message", "control", "choices", "mirrors", "video_url",
             "required", "done_by", "position",
         ]  # fmt: skip
         extra_kwargs = {"position": {"required": False}}

@@ -34,7 +34,7 @@ class StageSerializer(CheckedSerializer):
 
     class Meta:
         model = Stage
-        fields = ["id", "pipeline", "name", "position", "probability", "rotting_days", "colour"]
+        fields = ["id", "key", "pipeline", "name", "position", "probability", "rotting_days", "colour"]
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
@@ -47,7 +47,7 @@ class StageSerializer(CheckedSerializer):
 class PipelineStageSerializer(RowSerializer):
     class Meta:
         model = Stage
-        fields = ["id", "name", "position", "probability", "rotting_days", "colour"]
+        fields = ["id", "key", "name", "position", "probability", "rotting_days", "colour"]
 
 
 class PipelineSerializer(CheckedSerializer):
@@ -57,7 +57,7 @@ class PipelineSerializer(CheckedSerializer):
 
     class Meta:
         model = Pipeline
-        fields = ["id", "name", "currency", "position", "stages", "created_at", "updated_at"]
+        fields = ["id", "key", "name", "currency", "position", "stages", "created_at", "updated_at"]
         read_only_fields = ["created_at"]
 
 
@@ -66,4 +66,4 @@ class LostReasonSerializer(CheckedSerializer):
 
     class Meta:
         model = LostReason
-        fields = ["id", "name", "outcome", "position"]
+        fields = ["id", "key", "name", "outcome", "position"]

@@ -4,7 +4,7 @@
 def ready() -> None:
     """Tells the rest of the house of opportunities; called once, when all apps are ready."""
     from contacts.custom.carriers import carriers
-    from pipelines.deals import activity, holdings
+    from pipelines.deals import activity, holdings, releasing
     from pipelines.models.opportunity import ON_DEALS
     from triggers import sweeping
     from triggers.matching.followers import followers
@@ -13,3 +13,4 @@ def ready() -> None:
     followers["opportunity activity"] = activity.note
     sweeping.chores["opportunity activity"] = sweeping.Chore(activity.due_lanes, activity.work)
     holdings.register()
+    releasing.connect()

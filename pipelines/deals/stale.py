@@ -9,6 +9,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from contacts.models import Task
 from pipelines.models import Opportunity, Stage
+from pipelines.models.opportunity import OPEN
 
 Clock = Literal["stage", "change", "activity"]
 
@@ -85,14 +86,8 @@ def _moments(rule: Rule, row: dict[str, Any], days: int | None, after: datetime,
 def _held_back(
     rule: Rule, thresholds: dict[int, frozenset[int] | None], after: datetime, until: datetime
 ) -> Iterator[Stale]:
-    """Deals that became stale while there was a task: told of when the last one is done."""
-    done = (
-        Task.objects.filter(completed_at__gt=after, completed_at__lte=until, contact__isnull=False)
-        .order_by()
-        .values_list("contact")
-        .annotate(at=Max("completed_at"))
-    )
-    finished: dict[int, datetime] = dict(done)
+    """Deals that became stale while there was a task: told of when the last one is done, or gone."""
+    finished = _finished(after, until)
     if not finished:
         return
     for row in _deals(rule).filter(contact__in=finished).values(*READ):
@@ -102,6 +97,16 @@ def _held_back(
             continue  # not stale yet, or within the window, where it is found by itself
         nth = next(n for n in range(rule.most, 0, -1) if since + _wait(rule, days, n) <= moment)
         yield Stale(row, since, (moment - since).days, nth, moment)
+
+
+def _finished(after: datetime, until: datetime) -> dict[int, datetime]:
+    """The contacts of whom a task was done or went away in the window, and when the last one did."""
+    found: dict[int, datetime] = {}
+    for rows, column in ((Task.objects, "completed_at"), (Opportunity.objects.filter(OPEN), "task_gone_at")):
+        within = rows.filter(**{f"{column}__gt": after, f"{column}__lte": until}, contact__isnull=False).order_by()
+        for contact, at in within.values_list("contact").annotate(at=Max(column)):
+            found[contact] = max(at, found.get(contact, at))
+    return found
 
 
 def _deals(rule: Rule) -> "QuerySet[Opportunity]":

@@ -7,12 +7,13 @@ from typing import Any, Literal, Self
 
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from contacts.custom import definitions
 from contacts.custom.values import PREFIX
 from contacts.task_events import AssigneeOptions
 from pipelines.deals import money
+from pipelines.keys import PipelineNumber, ReasonNumber, StageNumber
 from pipelines.models import LostReason, Pipeline, Stage
 from triggers.event_types import EventType, Row
 
@@ -45,45 +46,20 @@ class Told(EventType):
 class DealOptions(AssigneeOptions):
     """Which deals start it; what is left empty means any. Amounts are compared as numbers: name the currency too."""
 
-    pipelines: list[int] = Field(default=[], title="In which pipeline")
-    stages: list[int] = Field(default=[], title="In which stage")
+    pipelines: list[PipelineNumber] = Field(default=[], title="In which pipeline")
+    stages: list[StageNumber] = Field(default=[], title="In which stage")
     statuses: list[Status] = Field(default=[], title="With which status")
     value_min: Decimal | None = Field(default=None, ge=0, title="Value at least")
     value_max: Decimal | None = Field(default=None, ge=0, title="Value at most")
     currency: str = Field(default="", pattern="^([A-Z]{3})?$", title="In which currency")
     tags: list[str] = Field(default=[], title="The contact has one of these tags")
-    lost_reasons: list[int] = Field(default=[], title="For which reason")
-
-    @field_validator("pipelines")
-    @classmethod
-    def _known_pipelines(cls, ids: list[int]) -> list[int]:
-        return known_pipelines(ids)
-
-    @field_validator("stages")
-    @classmethod
-    def _known_stages(cls, ids: list[int]) -> list[int]:
-        return known_stages(ids)
-
-    @field_validator("lost_reasons")
-    @classmethod
-    def _known_reasons(cls, ids: list[int]) -> list[int]:
-        return _known(LostReason, ids, _("There is no reason %(id)s. It may have been deleted; choose another."))
+    lost_reasons: list[ReasonNumber] = Field(default=[], title="For which reason")
 
     @model_validator(mode="after")
     def _from_low_to_high(self) -> Self:
         if self.value_min is not None and self.value_max is not None and self.value_min > self.value_max:
             raise ValueError(_("The smallest value is above the largest; no deal would fit."))
         return self
-
-
-def known_pipelines(ids: list[int]) -> list[int]:
-    """The numbers themselves. Raises ValueError where one is no pipeline's."""
-    return _known(Pipeline, ids, _("There is no pipeline %(id)s. It may have been deleted; choose another."))
-
-
-def known_stages(ids: list[int]) -> list[int]:
-    """The numbers themselves. Raises ValueError where one is no stage's."""
-    return _known(Stage, ids, _("There is no stage %(id)s. It may have been deleted; choose another."))
 
 
 def narrow(options: DealOptions, root: Literal["event", "opportunity"] = "event") -> list[Tree]:
@@ -122,13 +98,6 @@ def _owner(options: DealOptions, field: str) -> Tree | None:
     if options.assigned in ("empty", "not_empty"):
         return leaf(field, "is_not_set" if options.assigned == "empty" else "is_set")
     return None
-
-
-def _known(model: Any, ids: list[int], missing: str) -> list[int]:
-    gone = set(ids) - set(model.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
-    if gone:
-        raise ValueError(missing % {"id": min(gone)})
-    return ids
 
 
 class Names:

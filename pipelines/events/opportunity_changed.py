@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy
 from contacts.custom.definitions import definitions
 from contacts.custom.values import PREFIX
 from pipelines.deals.telling import DealOptions, Names, changes_in_words, every, leaf, narrow
+from pipelines.keys import ReasonNumber
 from pipelines.models.opportunity import ON_DEALS
 from triggers.conditions.fields import Field
 from triggers.event_types import Changed, Row, event
 
 WATCHED = (
     "name", "pipeline", "stage", "value", "currency", "owner", "source", "expected_close", "status", "lost_reason",
-    "custom_fields",
+    "followers", "custom_fields",
 )  # fmt: skip
 TOLD = ("pipeline_name", "stage_name", "owner_username")
 
@@ -28,7 +29,7 @@ class ChangedOptions(DealOptions):
     match: Literal["any", "all"] = pydantic.Field(default="any", title="One of them, or all")
     # the reason for its end: whatever it became, or one of these
     reason_changed: bool = pydantic.Field(default=False, title="The reason changed")
-    reason_changed_to: list[int] = pydantic.Field(default=[], title="The reason changed to")
+    reason_changed_to: list[ReasonNumber] = pydantic.Field(default=[], title="The reason changed to")
     not_statuses: list[Literal["open", "won", "lost", "abandoned"]] = pydantic.Field(
         default=[], title="The status is none of"
     )
@@ -48,8 +49,8 @@ class ChangedOptions(DealOptions):
 class OpportunityChanged(Changed, model="pipelines.Opportunity", watch=WATCHED):
     """A field of an opportunity got another value; each changed field is told with its old and new value.
 
-    A custom field is told by itself, as `custom_fields.<key>`. Of a deal that is moved or closed this tells too,
-    besides the event of its own.
+    A custom field is told by itself, as `custom_fields.<key>`; followers are told by username, after the other fields.
+    Of a deal that is moved or closed this tells too, besides the event of its own.
     """
 
     Options = ChangedOptions

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from pipelines.deals.telling import DealOptions, Told, every, known_pipelines, known_stages, leaf, narrow, texts_of
+from pipelines.deals.telling import DealOptions, Told, every, leaf, narrow, texts_of
+from pipelines.keys import PipelineNumber, StageNumber
 from pipelines.models import Stage
 from triggers.event_types import Changed, Row, event
 
@@ -16,20 +17,10 @@ Direction = Literal["forwards", "backwards", "other pipeline"]
 class StageOptions(DealOptions):
     """From which stage to which, and in what direction; nothing named means any."""
 
-    from_stages: list[int] = Field(default=[], title="From stage")
-    to_stages: list[int] = Field(default=[], title="To stage")
-    from_pipelines: list[int] = Field(default=[], title="From pipeline")
+    from_stages: list[StageNumber] = Field(default=[], title="From stage")
+    to_stages: list[StageNumber] = Field(default=[], title="To stage")
+    from_pipelines: list[PipelineNumber] = Field(default=[], title="From pipeline")
     direction: Literal["any", "forwards", "backwards", "other pipeline"] = Field(default="any", title="Direction")
-
-    @field_validator("from_stages", "to_stages")
-    @classmethod
-    def _known_ends(cls, ids: list[int]) -> list[int]:
-        return known_stages(ids)
-
-    @field_validator("from_pipelines")
-    @classmethod
-    def _known_origins(cls, ids: list[int]) -> list[int]:
-        return known_pipelines(ids)
 
 
 @event("opportunity.stage_changed", label=_("Pipeline stage changed"), section="Opportunity Triggers")

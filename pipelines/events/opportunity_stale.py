@@ -52,7 +52,7 @@ class OpportunityStale(Told, Due):
     """An open opportunity has stood still for so many days: once for each spell, or again and again.
 
     A spell ends with the next move, change or activity, whichever the trigger counts from. `nth_alert` is 1 for the
-    first time. With `not_while_tasks` a deal that became stale meanwhile is told of when the last task is done.
+    first time. With `not_while_tasks` a deal that became stale meanwhile is told of when the last task is done or gone.
     """
 
     Options = StaleOptions

@@ -65,6 +65,16 @@ def to_map(target: Map) -> list[Attached]:
     return [each for each in every() if _is_of(each, target.pk, tracks, steps)]
 
 
+def live_at(place: Place, event: str) -> list[Workflow]:
+    """The live workflows that this event of this element starts."""
+    found = {
+        each.workflow.pk: each.workflow
+        for each in every()
+        if each.is_live and each.event == event and each.place == place
+    }
+    return list(found.values())
+
+
 def every() -> Iterator[Attached]:
     """What any workflow attaches to maps. Workflows are few: staff write them."""
     rows = Workflow.objects.exclude(status=Workflow.Status.ARCHIVED).select_related("current").order_by("name")

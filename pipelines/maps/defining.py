@@ -1,21 +1,17 @@
 """Whether a map, a track or a step can be used as it is defined."""
 
-from typing import TYPE_CHECKING
-
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from pipelines.maps import mirrors
 from pipelines.maps.refusal import Refused, Unfit
-
-if TYPE_CHECKING:
-    from pipelines.models import Map, Step
+from pipelines.models import Map, Step
 
 MOST_CHOICES = 200
 
 
-def check_assignable(target: "Map") -> None:
+def check_assignable(target: Map) -> None:
     """Raises Refused where the map takes no new leads, Unfit where it has no track, or a track has no step."""
     if not target.active:
         raise Refused(_("“%(map)s” is switched off and takes no new leads.") % {"map": target})
@@ -28,7 +24,7 @@ def check_assignable(target: "Map") -> None:
         raise Unfit(_("The track “%(track)s” has no step yet. Add one first.") % {"track": empty}, ("map",))
 
 
-def check_step(step: "Step") -> None:
+def check_step(step: Step) -> None:
     """Raises ValidationError by field for a step whose control cannot work."""
     problems: dict[str, str] = {}
     if step.control == step.Control.MIRROR and not mirrors.is_mirrorable(step.mirrors):

@@ -29,15 +29,19 @@ def add(element: Element) -> None:
     element.save()
 
 
-@transaction.atomic
 def move(element: Element, by: int) -> int:
     """Moves it up (-1) or down (1) among its own; its new place, counted from 1."""
+    return place(element, siblings(element).index(element) + by + 1)
+
+
+@transaction.atomic
+def place(element: Element, at: int) -> int:
+    """Puts it at this place among its own, counted from 1, or at the nearest there is; which that was."""
     rows = siblings(element)
-    was = rows.index(element)
-    place = min(max(was + by, 0), len(rows) - 1)
-    rows.insert(place, rows.pop(was))
+    at = min(max(at, 1), len(rows))
+    rows.insert(at - 1, rows.pop(rows.index(element)))
     _number(rows)
-    return place + 1
+    return at
 
 
 def _number(rows: Sequence[Any]) -> None:

@@ -14,7 +14,7 @@ from pipelines.maps.act import running
 from pipelines.maps.moment import present
 from pipelines.models import Journey
 from triggers.event_types import Row
-from triggers.models import Event
+from triggers.models import Event, Run
 from triggers.signals import rows_told
 
 ESSENTIAL = ("first_name", "last_name", *timers.ESSENTIAL)
@@ -65,6 +65,12 @@ def _hand_over(contact_id: int, owner: int) -> None:
         for task in Task.objects.filter(pk__in=ids, contact=contact_id, assignee=owner, completed_at=None):
             task.assignee_id = new
             task.save()
+
+
+def sent(run: Run, now: datetime) -> None:
+    """We wrote to a lead. A reminder that a timer sent does not count, or it would put off the next one."""
+    if run.contact_id is not None and run.event.type != timers.TYPE:
+        timers.in_touch({run.contact_id}, now)
 
 
 def follow(events: Sequence[Event], now: datetime) -> None:

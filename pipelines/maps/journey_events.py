@@ -5,11 +5,13 @@ journey (`map.closed` once for each outcome), and a lead enters a map once in an
 their own effects.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 import pydantic
 
+from pipelines.keys import MapNumber, StepNumber, TrackNumber
+from pipelines.models import Journey
 from triggers.event_types import Happened, Options
 
 Channel = Literal["both", "form", "phone"]
@@ -21,7 +23,7 @@ Leaf = dict[str, Any]
 class MapOptions(Options):
     """Of which map, for leads of which channel, and in which order among the triggers of one event."""
 
-    map: int | None = pydantic.Field(default=None, title="Map")
+    map: MapNumber | None = pydantic.Field(default=None, title="Map")
     channel: Channel = pydantic.Field(default="both", title="For leads that came in by")
     position: int = pydantic.Field(default=0, title="Order among the triggers of the event")
 
@@ -34,7 +36,7 @@ class MapOptions(Options):
 class TrackOptions(MapOptions):
     """Which track, or tracks of which kind."""
 
-    track: int | None = pydantic.Field(default=None, title="Track")
+    track: TrackNumber | None = pydantic.Field(default=None, title="Track")
     kind: Kind = pydantic.Field(default="any", title="Kind of track")
 
     def leaves(self) -> list[Leaf]:
@@ -47,8 +49,8 @@ class TrackOptions(MapOptions):
 class StepOptions(MapOptions):
     """Which step, or all steps of which track."""
 
-    track: int | None = pydantic.Field(default=None, title="Track")
-    step: int | None = pydantic.Field(default=None, title="Step")
+    track: TrackNumber | None = pydantic.Field(default=None, title="Track")
+    step: StepNumber | None = pydantic.Field(default=None, title="Step")
 
     def leaves(self) -> list[Leaf]:
         named = (("track_id", self.track), ("step_id", self.step))
@@ -74,6 +76,15 @@ class JourneyEvent(Happened):
 
     def subject(self) -> tuple[str, int | None]:
         return "pipelines.journey", self.journey_id
+
+    @classmethod
+    def lapsed(cls, events: Sequence[Any]) -> set[int]:
+        """No workflow acts on a closed or left journey; one on its closing, on none that was left."""
+        going = Journey.objects.filter(pk__in={event.subject_id for event in events}, is_current=True)
+        if cls.key != "map.closed":
+            going = going.filter(status=Journey.Status.OPEN)
+        known = set(going.values_list("pk", flat=True))
+        return {event.pk for event in events if event.subject_id not in known}
 
     @classmethod
     def narrow(cls, options: Any) -> dict[str, Any] | None:

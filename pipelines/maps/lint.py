@@ -12,8 +12,6 @@ from triggers.problems import Problem
 from triggers.workflows.cycles import nodes
 
 MAILS: Final = ("email.send", "sms.send", "message.send", "video.send_access")
-# What an act waits for: after a mail it happens only when the mail has been sent.
-AT_ONCE: Final = ("track.flex", "contact.update", "lead.close", "map.change", "step.complete")
 Node = dict[str, Any]
 
 
@@ -60,7 +58,6 @@ def _of_actions(
     trigger: Trigger, actions: list[Node], step: Step | None, by_step: dict[int, Step]
 ) -> Iterator[Problem]:
     words = {"workflow": trigger.workflow}
-    has_mailed = False
     for node in actions:
         config = node.get("config") or {}
         if node["action"] == "track.flex":
@@ -72,10 +69,6 @@ def _of_actions(
         if node["action"] == "workflow.choose" and not config.get("otherwise") and _may_be_empty(config, by_step):
             text = _("“%(workflow)s” chooses by a value that may be missing then; say what starts otherwise.")
             yield _on(trigger, text % words)
-        if has_mailed and node["action"] in AT_ONCE:
-            text = _("“%(workflow)s” sends a message first: what follows happens when it has been sent. Put it before.")
-            yield _on(trigger, text % words)
-        has_mailed = has_mailed or node["action"] in MAILS
 
 
 def _mailed_at_once(tracks: list[Track], mailed: set[int]) -> Iterator[Problem]:

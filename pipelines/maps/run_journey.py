@@ -5,9 +5,9 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from pipelines.maps.refusal import Refused
-from pipelines.models import Journey, Map, Track
+from pipelines.models import Journey, Track
 from triggers.action_types import Done, Fail, Outcome, Skip
-from triggers.problems import Invalid, Problem
+from triggers.problems import Invalid
 from triggers.run_context import RunContext
 
 
@@ -17,12 +17,6 @@ def of(ctx: RunContext) -> Journey | None:
     started = ctx.event.data.get("journey_id")
     found: Journey | None = (journeys.filter(pk=started) if started is not None else journeys).first()
     return found
-
-
-def map_problems(key: int, field: str = "map") -> list[Problem]:
-    if Map.objects.filter(pk=key).exists():
-        return []
-    return [Problem((field,), _("There is no such map."))]
 
 
 def track_of(key: int) -> Track | None:

@@ -48,7 +48,7 @@ class _Moment:
 def story(journey: Journey) -> list[Line]:
     """Newest first, in a bounded number of queries."""
     events = list(Event.objects.filter(subject_type="pipelines.journey", subject_id=journey.pk).order_by("-pk")[:MOST])
-    lines = [*_events(journey, events), *_runs(journey), *_misses(events), *_loops(journey)]
+    lines = [*_events(journey, events), *_runs(journey), *_misses(events), *_loops(journey), *_links(journey)]
     return sorted(lines, key=lambda line: (line.at, line.rank), reverse=True)
 
 
@@ -138,6 +138,17 @@ def _loops(journey: Journey) -> Iterator[Line]:
     for loop in journey.loops.select_related("map"):
         what = _said(_("Not moved to {map}"), map=loop.map)
         yield Line(loop.at, loop.pk, "warning", what, _("Workflows would have sent the lead in a circle."), "", "wait")
+
+
+def _links(journey: Journey) -> Iterator[Line]:
+    if journey.link_made_at is not None:
+        by = journey.link_made_by
+        what = (
+            _said(_("{name} made a new link to the lead's page"), name=by.get_full_name() or by.get_username())
+            if by
+            else _said(_("A new link to the lead's page was made"))
+        )
+        yield Line(journey.link_made_at, 0, "key", what, _("Links sent before do not work any more."))
 
 
 def _said(template: str, **words: object) -> SafeString:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from contacts.models import Contact
 from pipelines.maps import mirrors
 from pipelines.maps.timing import TimerOptions, Unless
-from pipelines.models import Journey, JourneyStep, JourneyTimer, JourneyTrack
+from pipelines.models import Journey, JourneyStep, JourneyTimer, JourneyTrack, Step
 from triggers.matching import compiled
 from triggers.models import Organisation
 from triggers.outbox import Pending
@@ -39,6 +39,9 @@ def note(act: "Act", layer: Sequence[Pending]) -> None:
                 _write(data["journey_id"], rule, options, act.now)
         if pending.payload.key in ("map.opened", "step.closed"):
             note_dates(act)
+        counts = any(options.anchor == "last_contact" for options in act.rules.values())
+        if counts and pending.payload.key == "step.closed" and _is_call(data["step_id"]):
+            in_touch({data["contact_id"]}, act.now)
 
 
 def note_dates(act: "Act") -> None:
@@ -55,7 +58,7 @@ def note_dates(act: "Act") -> None:
 
 
 def in_touch(contact_ids: Collection[int], at: datetime) -> None:
-    """These people wrote or called: what counts from the last contact counts anew."""
+    """We and these people wrote or spoke to each other: what counts from the last contact counts anew."""
     waiting = {rule: options for rule, options in rules().items() if options.anchor == "last_contact"}
     if not waiting:
         return
@@ -103,6 +106,11 @@ def _happened(journeys: Collection[int], wanted: Unless) -> Iterable[int]:
     if wanted.track is not None:
         steps = steps.filter(track__track=wanted.track)
     return (steps.filter(step=wanted.step) if wanted.step is not None else steps).values_list("journey", flat=True)
+
+
+def _is_call(step_id: int) -> bool:
+    """Whether the step is a call: done, it has reached the lead."""
+    return Step.objects.filter(pk=step_id, control=Step.Control.CALL).exists()
 
 
 def _write(journey_id: int, rule: str, options: TimerOptions, anchor: datetime) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pydantic
 from django.utils.translation import gettext as _
 
+from pipelines.keys import MapNumber, StepNumber, TrackNumber
 from triggers.event_types import Options
 
 Anchor = Literal[
@@ -24,21 +25,22 @@ class Unless(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="forbid")
     event: Element
-    track: int | None = None
-    step: int | None = None
+    track: TrackNumber | None = None
+    step: StepNumber | None = None
 
 
 class TimerOptions(Options):
     """So long after, or before, something of the journey, unless something else has happened.
 
-    With `field`, a date of the contact is the anchor; with `step_date`, the date entered in a step.
+    With `field`, a date of the contact is the anchor; with `step_date`, the date entered in a step; with `last_contact`,
+    a reply, a message that was sent, or a call that reached the lead, each anew.
     In business time, weekends and the organisation's holidays do not count.
     """
 
     anchor: Anchor = pydantic.Field(default="map.opened", title="Counted from")
-    map: int | None = pydantic.Field(default=None, title="Map")
-    track: int | None = pydantic.Field(default=None, title="Track")
-    step: int | None = pydantic.Field(default=None, title="Step")
+    map: MapNumber | None = pydantic.Field(default=None, title="Map")
+    track: TrackNumber | None = pydantic.Field(default=None, title="Track")
+    step: StepNumber | None = pydantic.Field(default=None, title="Step")
     field: str = pydantic.Field(default="", title="Date of the contact")
     delay: int = pydantic.Field(default=1, ge=0, le=100_000, title="How long")
     unit: Literal["minutes", "hours", "days"] = "days"

@@ -1,5 +1,6 @@
 """A lead's way through a map: the journey, and the tracks and steps it has got to, as they were when they opened."""
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
@@ -31,6 +32,12 @@ class Journey(models.Model):
     channel = models.CharField(_("came in by"), max_length=10, choices=Contact.Channel.choices, blank=True)
     waves = models.PositiveIntegerField(default=0, editable=False)
     kept = models.JSONField(default=dict, editable=False)
+    # the link to the lead's own page, of those made for this journey, that works; and who made it
+    link_number = models.PositiveIntegerField(default=0, editable=False)
+    link_made_at = models.DateTimeField(null=True, editable=False)
+    link_made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
     video_access = models.BooleanField(_("may watch the videos"), default=True)
     opened_at = models.DateTimeField(_("opened"), default=timezone.now, editable=False)
     ready_at = models.DateTimeField(_("ready to close since"), null=True, editable=False)

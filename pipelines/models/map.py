@@ -9,8 +9,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from contacts.models.checks import check
+from pipelines.models.keyed import Keyed, once
 
-class Map(models.Model):
+
+class Map(Keyed):
     """A whole way of working a lead, from start to end. Deactivated, it takes no new leads."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
@@ -27,6 +30,7 @@ class Map(models.Model):
         verbose_name = _("map")
         verbose_name_plural = _("maps")
         ordering = ["name"]
+        constraints = [once("map_key_once")]
 
     def __str__(self) -> str:
         return self.name
@@ -65,7 +69,7 @@ class Video(models.Model):
         return self.name
 
 
-class Element(models.Model):
+class Element(Keyed):
     """What tracks and steps share. One that was deleted is hidden: journeys that went through it keep it."""
 
     name = models.CharField(_("name"), max_length=120)
@@ -93,6 +97,8 @@ class Track(Element):
         FLEX = "flex", _("Flex")
         VIDEO = "video", _("Video")
 
+    key_within = "map_id"
+
     map = models.ForeignKey(Map, verbose_name=_("map"), on_delete=models.PROTECT, related_name="tracks")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.STANDARD)
 
@@ -101,6 +107,7 @@ class Track(Element):
         verbose_name_plural = _("tracks")
         ordering = ["position", "id"]
         constraints = [
+            once("track_key_once", "map"),
             models.UniqueConstraint(
                 fields=["map", "name"], condition=models.Q(deleted_at=None), name="track_name_once",
                 violation_error_message=_("The map has a track of this name already."),
@@ -130,6 +137,8 @@ class Step(Element):
         AGENT = "agent", _("The agent")
         BOTH = "both", _("Either")
 
+    key_within = "track_id"
+
     track = models.ForeignKey(Track, verbose_name=_("track"), on_delete=models.PROTECT, related_name="steps")
     control = models.CharField(_("control"), max_length=8, choices=Control.choices, default=Control.CHECKBOX)
     choices = models.JSONField(
@@ -149,6 +158,7 @@ class Step(Element):
         verbose_name_plural = _("steps")
         ordering = ["position", "id"]
         constraints = [
+            once("step_key_once", "track"),
             models.UniqueConstraint(
                 fields=["track", "name"], condition=models.Q(deleted_at=None), name="step_name_once",
                 violation_error_message=_("The track has a step of this name already."),
@@ -161,6 +171,4 @@ class Step(Element):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        from pipelines.maps import defining
-
-        defining.check_step(self)
+        check(self)

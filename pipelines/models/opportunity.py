@@ -1,6 +1,6 @@
 """Opportunities: the deals that go through pipelines. Every change of one is an event.
 
-However one is written, its stage, status and dates agree: `deals.keeping` sees to that.
+However one is written, its stage, status and dates agree: `models.keeping` sees to that.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.custom.money import validate_currency
 from contacts.models import Contact
-from pipelines.deals import keeping
+from pipelines.models import keeping
 from pipelines.models.pipeline import LostReason, Pipeline, Stage
 from triggers.tracking import Tracked, TrackedQuerySet
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 OPEN = models.Q(status="open")
+GONE = models.Q(task_gone_at__isnull=False)
 # what custom fields of opportunities are filed under
 ON_DEALS = "pipelines.opportunity"
 
@@ -100,6 +101,8 @@ class Opportunity(Tracked):
     entered_stage_at = models.DateTimeField(_("in this stage since"), editable=False)
     last_activity_at = models.DateTimeField(_("last activity"), editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+    # when an open task of the contact went away without being done (`deals.releasing`)
+    task_gone_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("changed"), editable=False)
 
@@ -125,6 +128,8 @@ class Opportunity(Tracked):
             models.Index(fields=["entered_stage_at"], condition=OPEN, name="opportunity_in_stage"),
             models.Index(fields=["updated_at"], condition=OPEN, name="opportunity_unchanged"),
             models.Index(fields=["last_activity_at"], condition=OPEN, name="opportunity_inactive"),
+            # deals.stale: whose task was deleted within a span of time
+            models.Index(fields=["task_gone_at"], condition=OPEN & GONE, name="opportunity_task_gone"),
             # deals.forecast: what is expected to close in which month
             models.Index(fields=["expected_close"], condition=OPEN, name="opportunity_expected"),
             # the board's last lane: what was won this month

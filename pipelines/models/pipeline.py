@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.custom.money import validate_currency
+from pipelines.models.keyed import Keyed, once
 
 
-class Pipeline(models.Model):
+class Pipeline(Keyed):
     """A way that deals go, from the first stage to the last."""
 
     name = models.CharField(_("name"), max_length=120)
@@ -29,6 +30,7 @@ class Pipeline(models.Model):
         verbose_name_plural = _("pipelines")
         ordering = ["position", "id"]
         constraints = [
+            once("pipeline_key_once"),
             models.UniqueConstraint(
                 Lower("name"), name="pipeline_name_once",
                 violation_error_message=_("There is a pipeline of this name already."),
@@ -39,8 +41,10 @@ class Pipeline(models.Model):
         return self.name
 
 
-class Stage(models.Model):
+class Stage(Keyed):
     """One step of a pipeline. Of several, the one with the lower position comes first."""
+
+    key_within = "pipeline_id"
 
     pipeline = models.ForeignKey(
         Pipeline, verbose_name=_("pipeline"), on_delete=models.CASCADE, related_name="stages", db_index=False
@@ -66,6 +70,7 @@ class Stage(models.Model):
         verbose_name_plural = _("stages")
         ordering = ["pipeline", "position", "id"]
         constraints = [
+            once("stage_key_once", "pipeline"),
             # the stages of a pipeline, by name
             models.UniqueConstraint(
                 "pipeline", Lower("name"), name="stage_name_once",
@@ -89,8 +94,10 @@ class Stage(models.Model):
         return self.position, self.pk
 
 
-class LostReason(models.Model):
+class LostReason(Keyed):
     """Why a deal was lost, or won."""
+
+    key_within = "outcome"
 
     class Outcome(models.TextChoices):
         LOST = "lost", _("Lost")
@@ -108,6 +115,7 @@ class LostReason(models.Model):
         verbose_name_plural = _("reasons for winning or losing")
         ordering = ["outcome", "position", "name"]
         constraints = [
+            once("lost_reason_key_once", "outcome"),
             models.UniqueConstraint(
                 "outcome", Lower("name"), name="lost_reason_once",
                 violation_error_message=_("There is a reason of this name already."),

@@ -8,7 +8,8 @@ from django.core.signing import TimestampSigner
 from django.test import Client
 
 from contacts.models import CustomField
-from pipelines.maps import links, verbs
+from contacts.tests import make as contacts
+from pipelines.maps import links, story, verbs
 from pipelines.models import Journey, Step, Video
 from pipelines.tests.maps import make
 from triggers import sweeping
@@ -240,3 +241,25 @@ def test_the_page_asks_a_bounded_number_of_questions(django_assert_max_num_queri
 
     with django_assert_max_num_queries(16):
         Client().get(address(journey))
+
+
+def test_a_new_link_ends_those_before_it_and_no_others() -> None:
+    journey, friend = journey_with("T1 std a!", a="lead"), make.lead(email="ben@example.org")
+    verbs.assign(friend.pk, journey.map)
+    other = make.journey(friend)
+    old, others, boss = address(journey), address(other), contacts.user("clara", first_name="Clara", last_name="Vogt")
+
+    new = links.make_new(journey, boss).removeprefix(settings.PUBLIC_URL)
+
+    refused = Client().get(old)
+    assert refused.status_code == 410
+    assert "has made a new link for you." in visit.words(refused.content.decode())
+    assert post_to(old, "complete", journey) == 410
+    assert make.at(journey, "T1.a").status == "open"
+    assert [Client().get(each).status_code for each in (new, address(journey), others)] == [200, 200, 200]
+    assert Client().get(new.replace("-1:", "-0:")).status_code == 404
+    assert "Clara Vogt made a new link to the lead's page" in [visit.words(line.what) for line in story.story(journey)]
+
+
+def post_to(path: str, act: str, journey: Journey) -> int:
+    return Client().post(path, {"act": act, "step": make.at(journey, "T1.a").pk, "value": "x"}).status_code

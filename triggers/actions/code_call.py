@@ -11,7 +11,7 @@ from triggers.problems import Problem
 from triggers.run_context import RunContext
 
 
-@action("code.call", label=gettext_lazy("Call a function"), section="Data", texts=("arguments",))
+@action("code.call", label=gettext_lazy("Call a function"), section="Data", texts=("arguments",), undoable=False)
 class CodeCall(Action):
     """Calls a function registered with `triggers.functions.function`; its JSON result is readable later.
 

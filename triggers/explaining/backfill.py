@@ -6,6 +6,7 @@ done or cancelled. A key for each start makes a second backfill over the same ev
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from django.db import transaction
@@ -104,9 +105,24 @@ def _past_events(backfill: Backfill, now: datetime) -> Iterator[tuple[int, Event
     if backfill.since:
         past = past.filter(occurred_at__gte=backfill.since)
     past = past.exclude(run__workflow=backfill.workflow_id).filter(pk__lte=_newest())
-    for event in past.order_by("id").iterator(CHUNK):
-        if any(judged(entry, event, now)["passed"] for entry in doc.triggers):
-            yield event.pk, event
+    for chunk in _chunks(past.order_by("id").iterator(CHUNK)):
+        over = _lapsed(chunk)
+        for event in chunk:
+            if event.pk not in over and any(judged(entry, event, now)["passed"] for entry in doc.triggers):
+                yield event.pk, event
+
+
+def _chunks(events: Iterator[Event]) -> Iterator[list[Event]]:
+    while chunk := list(islice(events, CHUNK)):
+        yield chunk
+
+
+def _lapsed(events: list[Event]) -> set[int]:
+    """Those for whose subjects it is too late."""
+    found: set[int] = set()
+    for key in {event.type for event in events}:
+        found |= registry.events.find(key).lapsed([event for event in events if event.type == key])
+    return found
 
 
 def _newest() -> int:

@@ -79,6 +79,7 @@ def _setting(name: str, info: FieldInfo) -> Any:
 
 
 def _sample(name: str, annotation: Any) -> Any:
+    annotation = getattr(annotation, "__origin__", annotation) if _is_annotated(annotation) else annotation
     plain = [part for part in get_args(annotation) if part is not type(None)]
     if name in _NAMED and annotation is str:
         return _NAMED[name]
@@ -86,6 +87,10 @@ def _sample(name: str, annotation: Any) -> Any:
         return _sample(name, plain[0]) if len(plain) == 1 else None
     if annotation in _SAMPLES:
         return _SAMPLES[annotation]
-    if plain and not isinstance(plain[0], type):
+    if plain and not isinstance(plain[0], type) and not _is_annotated(plain[0]):
         return plain[0]
     return {} if "dict" in str(annotation) else []
+
+
+def _is_annotated(annotation: Any) -> bool:
+    return hasattr(annotation, "__metadata__")

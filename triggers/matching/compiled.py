@@ -8,7 +8,8 @@ the index leaves out what cannot match, and an event costs the same however many
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 from typing import Any, Final
@@ -76,8 +77,24 @@ _books: dict[str, TypeBook] = {}
 _loading = Lock()
 
 
+@dataclass
+class Cast:
+    """What a rehearsal compiles for itself: of the workflows that it published, or of all where `only` is None."""
+
+    only: set[int] | None
+    books: dict[str, TypeBook] = field(default_factory=dict)
+
+
+rehearsing: ContextVar[Cast | None] = ContextVar("rehearsing", default=None)
+
+
 def books(types: Collection[str]) -> dict[str, TypeBook]:
     """The current book of each event type; two queries when nothing has changed since the last batch."""
+    cast = rehearsing.get()
+    if cast is not None:
+        missing = {key: TypeBook(load(key, cast.only), 0) for key in types if key not in cast.books}
+        cast.books |= missing
+        return {key: cast.books[key] for key in types}
     stamps = dict(CompileStamp.objects.filter(event_type__in=types).values_list("event_type", "number"))
     stale = [key for key in types if key not in _books or _books[key].stamp != stamps.get(key, 0)]
     if stale:
@@ -87,18 +104,14 @@ def books(types: Collection[str]) -> dict[str, TypeBook]:
     return {key: _books[key] for key in types}
 
 
-def forget() -> None:
-    """Compiles everything anew when it is next asked for."""
-    _books.clear()
-
-
-def load(event_type: str) -> list[Compiled]:
-    """Compiles the live triggers of one event type from the database."""
+def load(event_type: str, only: Collection[int] | None = None) -> list[Compiled]:
+    """Compiles the live triggers of one event type from the database; only those of these workflows, where given."""
     kind = registry.events.get(event_type)
     if kind is None:
         return []
     find = lookup(kind)
     rows = Trigger.objects.filter(event_type=event_type).select_related("workflow").order_by("id")
+    rows = rows if only is None else rows.filter(workflow__in=only)
     return [compiled for row in rows if (compiled := _readable(row, kind, find))]
 
 

@@ -43,6 +43,6 @@ def go_on_with(child: Run) -> bool:
 def _walk(runs: Sequence[Run], now: datetime) -> None:
     token = _inline.set(now)
     try:
-        walk_contained(runs, now)
+        walk_contained(runs, now, inline=True)
     finally:
         _inline.reset(token)

@@ -23,7 +23,7 @@ from triggers.context import act_as
 from triggers.models.event import Lane
 from triggers.models.run import ActionRun, Attempt, Run
 from triggers.run_context import Gone, RunContext
-from triggers.running import destinations, life, outcomes
+from triggers.running import departures, destinations, life, outcomes
 from triggers.running.claiming import claim, is_due
 from triggers.running.crash import crash
 from triggers.running.walk import configured, effects_of
@@ -161,6 +161,7 @@ def record(call: Call, outcome: Outcome, attempt: Attempt, now: datetime) -> boo
             run.due_at = destinations.not_before(run.target, run.due_at)
         done.save()
         run.save()
+        departures.tell(run, done.action, outcome, now)
         if run.finished_at:
             life.ended([run])
         elif run.due_at is not None and run.due_at <= now:

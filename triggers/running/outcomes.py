@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from triggers.action_types import Done, Fail, Hold, Outcome, Retry, Skip, Stop, Unsure, Wait
 from triggers.models.event import Lane
 from triggers.models.run import ActionRun, Run
+from triggers.running import deferring
 from triggers.workflows.document import Document, Node
 
 # After the n-th failed try; then the action has failed (design, 8).
@@ -53,17 +54,27 @@ def settle(run: Run, done: ActionRun, doc: Document, node: Node, outcome: Outcom
 
 def go_on(run: Run, doc: Document, uid: str, outcome: str, now: datetime) -> None:
     """Puts the run at what follows `uid`, or ends it."""
-    following = doc.after(uid, outcome)
+    following = deferring.following(run, doc, uid, outcome)
     run.target = ""
     run.lane = Lane.BULK if run.event.lane == Lane.BULK else Lane.FAST
     if following is None:
         finish(run, Run.Status.DONE, "", now)
     else:
-        run.at, run.status, run.due_at, run.reason = following.uid, Run.Status.PENDING, now, ""
+        _stand_at(run, following, now)
 
 
 def finish(run: Run, status: str, reason: str, now: datetime) -> None:
+    """Ends the run; messages that it has passed leave before."""
+    first = deferring.before_end(run, status, reason)
+    if first is not None:
+        _stand_at(run, first, now)
+        return
+    status, reason = deferring.end(run, status, reason)
     run.status, run.reason, run.due_at, run.finished_at = status, reason[:300], None, now
+
+
+def _stand_at(run: Run, uid: str, now: datetime) -> None:
+    run.at, run.status, run.due_at, run.reason = uid, Run.Status.PENDING, now, ""
 
 
 def fail(run: Run, done: ActionRun, doc: Document, node: Node, why: str, kind: str, now: datetime) -> None:

@@ -35,22 +35,22 @@ def run_due(lane: Lane = Lane.FAST, limit: int = BATCH, now: datetime | None = N
     return len(runs)
 
 
-def walk_contained(runs: Sequence[Run], now: datetime) -> None:
+def walk_contained(runs: Sequence[Run], now: datetime, *, inline: bool = False) -> None:
     """Walks claimed runs within the caller's transaction; what breaks is recorded on its action.
 
     Where a batch breaks it is undone and its halves are walked, so that the one bad run is soon by itself.
     """
     try:
         with transaction.atomic():
-            Walk(runs, now).go()
+            Walk(runs, now, inline=inline).go()
     except Exception:
         log.exception("walking %d runs together failed; walking them apart", len(runs))
         half = len(runs) // 2
         for part in filter(None, (runs[:half], runs[half:])):
             if len(part) > 1:
-                walk_contained(_afresh(part), now)
+                walk_contained(_afresh(part), now, inline=inline)
             else:
-                Walk(_afresh(part), now, contained=True).go()
+                Walk(_afresh(part), now, contained=True, inline=inline).go()
 
 
 def _afresh(runs: Sequence[Run]) -> list[Run]:

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from uuid import uuid4
 
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
@@ -18,10 +19,11 @@ from pydantic import ValidationError
 from triggers import poke, registry, rows
 from triggers.action_types import Action, Done, Fail, Outcome, Retry, Skip, Wait
 from triggers.context import Acting, act_as
+from triggers.matching.compiled import rehearsing
 from triggers.models.event import Event, Lane
 from triggers.models.run import ActionRun, Listener, Run
 from triggers.run_context import Gone, RunContext
-from triggers.running import life, listeners, outcomes, windows
+from triggers.running import deferring, life, listeners, outcomes, windows
 from triggers.running.stopping import stopped_meanwhile
 from triggers.shelf import Shelf
 from triggers.text import TextError
@@ -36,10 +38,13 @@ MOVED = ("status", "reason", "at", "jump", "due_at", "lane", "target", "finished
 
 
 class Walk:
-    """One batch. With `contained`, each action has a savepoint and a failure ends only its own run."""
+    """One batch. With `contained`, each action has a savepoint and a failure ends only its own run.
 
-    def __init__(self, runs: Sequence[Run], now: datetime, contained: bool = False) -> None:
-        self.runs, self.now, self.contained = runs, now, contained
+    `inline`: within the transaction of an act, which messages must not hold up.
+    """
+
+    def __init__(self, runs: Sequence[Run], now: datetime, contained: bool = False, inline: bool = False) -> None:
+        self.runs, self.now, self.contained, self.inline = runs, now, contained, inline
         self.standing = _standing(runs)
         self.vars_before = {run.pk: run.vars for run in runs}
         self.new: list[ActionRun] = []
@@ -92,6 +97,8 @@ class Walk:
             run.vars = {**run.vars, f"@{node.uid}": there.result}
             outcomes.go_on(run, doc, node.uid, there.outcome, self.now)
             return True
+        if there is None and self.inline and self._passes(run, doc, node):
+            return True
         done = there or self._begin(run, doc, node)
         if there is not None:
             self.changed.append(there)
@@ -117,6 +124,17 @@ class Walk:
             self.shelf.drop(run)
         return True
 
+    def _passes(self, run: Run, doc: Document, node: Node) -> bool:
+        """Whether the run went on past a message, which leaves when the act is over."""
+        kind = registry.actions.get(node.action)
+        if kind is None or not deferring.can_be_put_off(run, doc, node, kind):
+            return False
+        if node.only_if is not None and not self._context_of(run, doc, node).judge(node.only_if).passed:
+            return False
+        deferring.put_off(run, node.uid)
+        outcomes.go_on(run, doc, node.uid, "", self.now)
+        return True
+
     def _begin(self, run: Run, doc: Document, node: Node) -> ActionRun:
         done = ActionRun(
             run=run, uid=node.uid, position=doc.position(node.uid), action=node.action,
@@ -127,7 +145,7 @@ class Walk:
 
     def _asked_for(self, run: Run, doc: Document, node: Node, done: ActionRun) -> bool:
         """Whether the action's own condition lets it happen; the action is skipped, with the reason, if not."""
-        if node.only_if is None:
+        if node.only_if is None or deferring.is_late(run, node.uid):
             return True
         verdict = self.context(run, doc, node, done).judge(node.only_if)
         if not verdict.passed:
@@ -141,7 +159,10 @@ class Walk:
         with act_as(**effects_of(run)), act_as(cause=done.key):
             try:
                 with self._savepoint():
-                    return configured(node.action, run.version_id, node.uid).run(self.context(run, doc, node, done))
+                    action, ctx = configured(node.action, run.version_id, node.uid), self.context(run, doc, node, done)
+                    if not action.undoable and rehearsing.get() is not None:
+                        return action.simulate(ctx)
+                    return action.run(ctx)
             except (Gone, TextError) as error:
                 return Fail(str(error))
             except ValidationError as error:
@@ -209,6 +230,10 @@ class Walk:
 
     def context(self, run: Run, doc: Document, node: Node, done: ActionRun) -> RunContext:
         return RunContext(run, run.event, doc, node, done.key, self.now, shelf=self.shelf)
+
+    def _context_of(self, run: Run, doc: Document, node: Node) -> RunContext:
+        """To judge by, before the action is begun."""
+        return RunContext(run, run.event, doc, node, uuid4(), self.now, shelf=self.shelf)
 
     def _savepoint(self) -> AbstractContextManager[Any]:
         # Without containment the batch's own savepoint is enough.

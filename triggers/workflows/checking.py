@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from triggers import registry, text
+from triggers import references, registry, text
 from triggers.conditions import tree as conditions
 from triggers.conditions.fields import Field, Kind, Lookup
 from triggers.evidence import lookup
@@ -47,7 +47,7 @@ def check(document: Any, *, slug: str = "") -> list[Problem]:
         return [Problem((), _("A workflow is an object with triggers, exits, actions and settings."))]
     if _too_large(document):
         return [Problem((), _("The workflow is too large; split it and start one workflow from the other."))]
-    return list(_Check(document, slug).run())
+    return list(_Check(references.numbered(document), slug).run())
 
 
 @dataclass
@@ -235,10 +235,13 @@ def _known(key: Any, kinds: dict[str, Any], path: Path, what: str) -> Generator[
 
 
 def _config(model: Any, config: Any, path: Path) -> Iterator[Problem]:
+    missing = list(references.problems(model, config))
+    yield from (problem.under(*path) for problem in missing)
+    told = {problem.path for problem in missing}
     try:
         model.model_validate(config)
     except ValidationError as error:
-        yield from (problem.under(*path) for problem in from_pydantic(error))
+        yield from (problem.under(*path) for problem in from_pydantic(error) if problem.path not in told)
 
 
 def _tree(tree: Any, find: Lookup, path: Path) -> Iterator[Problem]:

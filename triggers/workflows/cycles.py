@@ -20,7 +20,7 @@ DEEPEST: Final = 5
 
 def warnings(document: dict[str, Any], slug: str) -> Iterator[Problem]:
     """Circles of `workflow.start` as errors; actions that may set off this workflow again as warnings."""
-    started_by = {str(entry.get("event")) for entry in _dicts(document.get("triggers"))}
+    started_by = {str(entry.get("event")) for entry in dicts(document.get("triggers"))}
     for node, path in nodes(document.get("actions"), ("actions",)):
         for place, target in targets(node):
             if slug and _leads_back(target, slug, set()):
@@ -63,7 +63,7 @@ def choices(slug: str, depth: int) -> int:
 
 def nodes(items: Any, path: Path) -> Iterator[tuple[dict[str, Any], Path]]:
     """Every node of an action list with its path, depth first; passes over what has not the right shape."""
-    for index, item in enumerate(_dicts(items)):
+    for index, item in enumerate(dicts(items)):
         here = (*path, index)
         yield item, here
         if all(isinstance(item.get(key, []), list) for key in ("branch", "split")) and isinstance(
@@ -91,5 +91,6 @@ def _live_nodes(slug: str) -> list[dict[str, Any]]:
     return [node for node, _path in nodes(document.get("actions"), ())]
 
 
-def _dicts(items: Any) -> list[dict[str, Any]]:
+def dicts(items: Any) -> list[dict[str, Any]]:
+    """The objects of what should be a list of them."""
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []

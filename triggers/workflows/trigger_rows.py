@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import F
 
+from triggers.matching import compiled
 from triggers.models.workflow import CompileStamp, Trigger, Workflow
 from triggers.workflows import document
 
@@ -29,7 +30,14 @@ def write_triggers(workflow: Workflow) -> None:
         ]  # fmt: skip
         Trigger.objects.bulk_create(rows)
         stale |= {row.event_type for row in rows}
-    touch(stale)
+    cast = compiled.rehearsing.get()
+    if cast is None:
+        touch(stale)
+    else:
+        # A stamp would be locked until the rehearsal is over, and who publishes meanwhile would wait.
+        cast.books.clear()
+        if cast.only is not None:
+            cast.only.add(workflow.pk)
 
 
 def touch(types: Collection[str]) -> None:

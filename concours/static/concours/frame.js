@@ -65,3 +65,11 @@ function filterAsTyped(nav, input) {
     }
   });
 }
+
+// What Django's own choice of several rows makes has no name of its own: it takes that of its field.
+window.addEventListener("load", () => {
+  for (const input of document.querySelectorAll(".select2-search__field")) {
+    const select = input.closest(".select2-container").previousElementSibling;
+    if (select && select.labels && select.labels[0]) input.setAttribute("aria-label", select.labels[0].textContent.trim());
+  }
+});

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from triggers import registry
+from triggers import references, registry
 from triggers.conditions.judge import passes
 from triggers.conditions.tree import compile_tree, fields_of
 from triggers.evidence import gather, lookup
@@ -23,9 +23,11 @@ def starts(event: Event, **config: Any) -> bool:
 
 
 def refused(key: str, **config: Any) -> list[tuple[str, ...]]:
-    """Where the options are refused."""
+    """Where the options are refused; first where they name what is not there."""
+    options = registry.events.find(key).Options
+    missing = [problem.path[:1] for problem in references.problems(options, config)]
     try:
-        registry.events.find(key).Options.model_validate(config)
+        options.model_validate(config)
     except ValidationError as error:
-        return [tuple(map(str, each["loc"])) for each in error.errors()]
-    return []
+        return missing + [tuple(map(str, each["loc"])) for each in error.errors()]
+    return missing

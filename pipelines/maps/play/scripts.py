@@ -1,14 +1,13 @@
 """The workflows of a play: what a scenario's triggers and automations say, as documents of the product."""
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from pipelines.maps.play.notation import BadScenario, Moment, Scenario, is_yes, listed
-
-if TYPE_CHECKING:
-    from pipelines.maps.play.stage import Stage
+from pipelines.maps.play.notation import BadScenario, Binding, Moment, Scenario, is_yes, listed
+from pipelines.models import Map, Step, Track
+from triggers.models import Workflow
 
 Json = dict[str, Any]
 PLAIN: Mapping[str, tuple[str, Json]] = {
@@ -26,11 +25,29 @@ PLAIN: Mapping[str, tuple[str, Json]] = {
 }
 # Fields that no step mirrors, and a conditional may ask for all the same.
 OWN = ("channel", "lead_status")
-# Messages leave after everything else has been done, as they do in an act.
-OUTSIDE = ("email.send", "video.send_access")
 
 
-def document(stage: "Stage", name: str) -> Json:
+class Stage(Protocol):
+    """What the names of a scenario stand for; each look-up raises BadScenario where there is nothing of the name."""
+
+    scenario: Scenario
+    bindings: list[Binding]
+    workflows: dict[str, Workflow]
+
+    def map(self, name: str) -> Map: ...
+
+    def all_tracks(self, name: str) -> Sequence[Track]: ...
+
+    def track(self, name: str) -> Track: ...
+
+    def step(self, name: str) -> Step: ...
+
+    def step_of(self, track: Track, name: str) -> Step: ...
+
+    def field(self, name: str) -> str: ...
+
+
+def document(stage: Stage, name: str) -> Json:
     """The workflow document of a trigger or an automation."""
     scenario = stage.scenario
     if name in scenario.automations:
@@ -65,7 +82,7 @@ def _document(triggers: list[Json], actions: list[Json]) -> Json:
     return {"triggers": triggers, "exits": [], "actions": actions, "settings": {"stop_on_error": False}}
 
 
-def _addresses(stage: "Stage", moment: Moment) -> Iterator[Json]:
+def _addresses(stage: Stage, moment: Moment) -> Iterator[Json]:
     """The options that stand for an event: one set for each element of that name."""
     if moment.of == "*":
         yield {}
@@ -81,7 +98,7 @@ def _addresses(stage: "Stage", moment: Moment) -> Iterator[Json]:
             yield {}
 
 
-def _timer(stage: "Stage", said: Mapping[str, Any]) -> Json:
+def _timer(stage: Stage, said: Mapping[str, Any]) -> Json:
     since = Moment.read(said["since"])
     config = {name: value for name, value in next(_addresses(stage, since)).items() if name != "outcome"}
     amount, unit = next(
@@ -103,14 +120,13 @@ def _timer(stage: "Stage", said: Mapping[str, Any]) -> Json:
     }  # fmt: skip
 
 
-def _actions(stage: "Stage", said: Mapping[str, Any]) -> list[Json]:
+def _actions(stage: Stage, said: Mapping[str, Any]) -> list[Json]:
     nodes = [_action(stage, text) for text in listed(said.get("do"))]
     nodes = nodes or [("data.set", {"values": {"seen": "yes"}})]
-    nodes.sort(key=lambda node: node[0] in OUTSIDE)
     return [{"uid": f"a{n}", "action": key, "config": config} for n, (key, config) in enumerate(nodes)]
 
 
-def _action(stage: "Stage", text: str) -> tuple[str, Json]:
+def _action(stage: Stage, text: str) -> tuple[str, Json]:
     if text in PLAIN:
         return PLAIN[text]
     verb, _space, rest = text.partition(" ")
@@ -130,7 +146,7 @@ def _action(stage: "Stage", text: str) -> tuple[str, Json]:
     raise BadScenario(_("“%(text)s” is nothing a trigger can do.") % {"text": text})
 
 
-def _conditional(stage: "Stage", said: Mapping[str, Any]) -> Json:
+def _conditional(stage: Stage, said: Mapping[str, Any]) -> Json:
     kind, _space, name = said["if"].partition(" ")
     if kind == "field":
         field = f"contact.{name if name in OWN else stage.field(name.strip())}"
@@ -144,7 +160,7 @@ def _conditional(stage: "Stage", said: Mapping[str, Any]) -> Json:
     return {"uid": "a0", "action": "workflow.choose", "config": config}
 
 
-def _slug(stage: "Stage", name: str) -> str:
+def _slug(stage: Stage, name: str) -> str:
     if name not in stage.workflows:
         raise BadScenario(_("There is no trigger “%(name)s”.") % {"name": name})
     return stage.workflows[name].slug

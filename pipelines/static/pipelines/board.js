@@ -1,6 +1,10 @@
-// The board's moves: dragging a card with the pointer, Alt and the arrows, and the card's menu without a new page.
+// The board's moves: dragging a card with the pointer (by touch after holding it a moment, so that a swipe still scrolls),
+// Alt and the arrows, and the card's menu without a new page. On a phone a card is dropped on a stage of the switch.
 // After each move the server sends the lanes anew. Without this file the menus and the filters' button do the same.
 "use strict";
+
+// Milliseconds.
+const HOLD = 350;
 
 document.addEventListener("DOMContentLoaded", () => {
   const board = document.getElementById("board");
@@ -16,26 +20,51 @@ document.addEventListener("DOMContentLoaded", () => {
 
   board.addEventListener("pointerdown", (event) => {
     const card = event.target.closest(".deal");
-    if (!card || busy || event.button !== 0 || event.pointerType === "touch" || event.target.closest("details, form")) return;
-    drag = { card, x: event.clientX, y: event.clientY, id: event.pointerId, lane: null, place: null };
+    if (!card || busy || event.button !== 0 || event.target.closest("details, form")) return;
+    const held = event.pointerType !== "touch";
+    drag = { card, x: event.clientX, y: event.clientY, held, lane: null, place: null };
+    if (!held) hold(drag);
   });
+
+  // A finger that rests takes the card; one that moves before scrolls, which the browser tells by pointercancel.
+  function hold(taken) {
+    setTimeout(() => {
+      if (drag !== taken) return;
+      taken.held = true;
+      lift();
+    }, HOLD);
+  }
+
+  function lift() {
+    drag.card.classList.add("lifted");
+    drag.place = document.createElement("li");
+    drag.place.className = "drop-here";
+    drag.place.textContent = board.dataset.here.replace("%(deal)s", drag.card.dataset.name);
+  }
+
+  board.addEventListener("touchmove", (event) => { if (drag && drag.held) event.preventDefault(); }, { passive: false });
+  board.addEventListener("contextmenu", (event) => { if (drag && drag.place) event.preventDefault(); });
 
   document.addEventListener("pointermove", (event) => {
     if (!drag) return;
     const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
     if (!drag.place) {
       if (Math.hypot(dx, dy) < 6) return;
-      drag.card.classList.add("lifted");
-      drag.place = document.createElement("li");
-      drag.place.className = "drop-here";
-      drag.place.textContent = board.dataset.here.replace("%(deal)s", drag.card.dataset.name);
+      if (!drag.held) {
+        drag = null;
+        return;
+      }
+      lift();
     }
     event.preventDefault();
     drag.card.style.transform = `translate(${dx}px, ${dy}px)`;
     const under = document.elementFromPoint(event.clientX, event.clientY);
-    const lane = under ? under.closest(".lane") : null;
-    drag.lane = lane && lane !== drag.card.closest(".lane") ? lane : null;
-    if (drag.lane) drag.lane.querySelector(".cards").prepend(drag.place);
+    const lane = under ? under.closest(".lane, .lane-switch [data-lane]") : null;
+    if (drag.lane) drag.lane.classList.remove("over");
+    drag.lane = lane && lane.dataset.lane !== drag.card.closest(".lane").dataset.lane ? lane : null;
+    if (drag.lane) drag.lane.classList.add("over");
+    const cards = drag.lane && drag.lane.querySelector(".cards");
+    if (cards) cards.prepend(drag.place);
     else drag.place.remove();
     edge(event.clientX);
   });
@@ -76,6 +105,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function cancel() {
     if (!drag) return;
     if (drag.place) drag.place.remove();
+    if (drag.lane) drag.lane.classList.remove("over");
     settle(drag.card);
     drag = null;
   }

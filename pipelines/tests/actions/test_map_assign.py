@@ -40,4 +40,6 @@ def test_a_map_that_takes_no_leads_fails_it() -> None:
 
 
 def test_a_map_that_is_not_there_is_refused_at_its_field() -> None:
-    assert play.problems("map.assign", map=4711) == [(".map", "There is no such map.")]
+    assert play.problems("map.assign", map=4711) == [
+        (".map", "There is no map “4711”. It may have been deleted; choose another.")
+    ]

@@ -87,7 +87,7 @@ def test_a_stage_that_the_deal_cannot_go_to_fails_in_words() -> None:
         ({"pipeline": "Kitchens", "stage": "Offer"}, []),
         ({"pipeline": "Kitchens", "stage": "Gone"},
          [(".stage", "“Kitchens” has no stage “Gone”. Its stages: Enquiry, Planning, Offer.")]),
-        ({"stage": 999}, [(".stage", "There is no stage “999”, or more than one. Name its pipeline too.")]),
+        ({"stage": 999}, [(".stage", "There is no stage “999”. It may have been deleted; choose another.")]),
         ({"stage": ""}, [(".stage", "Choose a stage.")]),
     ],
 )  # fmt: skip

@@ -38,4 +38,6 @@ def test_a_value_that_the_control_refuses_fails_it() -> None:
 
 
 def test_a_step_that_is_not_there_is_refused_at_its_field() -> None:
-    assert play.problems("step.complete", step=4711) == [(".step", "There is no such step.")]
+    assert play.problems("step.complete", step=4711) == [
+        (".step", "There is no step “4711”. It may have been deleted; choose another.")
+    ]

@@ -28,12 +28,18 @@ def test_a_step_of_another_track_is_refused_at_its_field() -> None:
     assert found == [(".keep[1]", "This is no step of the track “F”.")]
 
 
-@pytest.mark.parametrize("name", ["T1", "nowhere"])
-def test_a_track_that_is_no_flex_track_is_refused(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("T1", "Choose a flex track."),
+        ("nowhere", "There is no track “4711”. It may have been deleted; choose another."),
+    ],
+)
+def test_a_track_that_is_no_flex_track_is_refused(name: str, told: str) -> None:
     make.a_map("T1 std a!")
     key = make.track("T1").pk if name == "T1" else 4711
 
-    assert play.problems("track.flex", track=key, keep=[]) == [(".track", "Choose a flex track.")]
+    assert play.problems("track.flex", track=key, keep=[]) == [(".track", told)]
 
 
 def test_a_track_of_another_map_fails_it() -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from contacts.models import Contact, CustomField
-from pipelines.maps import verbs
+from pipelines.maps import links, verbs
 from pipelines.models import Journey, JourneyStep, Step
 from pipelines.tests.maps import make
 from triggers import sweeping
@@ -332,3 +332,18 @@ def test_the_page_itself_takes_no_form() -> None:
 
     journey.refresh_from_db()
     assert (journey.status, journey.outcome) == ("open", "")
+
+
+def test_a_new_link_is_made_by_those_who_may_change_the_journey() -> None:
+    journey = make.assigned("T1 std a!")
+    before = links.token(journey)
+
+    assert visit.staff("view_journey").post(f"{LIST}{journey.pk}/new-link/").status_code == 403
+    client = visit.boss()
+    assert client.get(f"{LIST}{journey.pk}/new-link/").status_code == 405
+    answer = client.post(f"{LIST}{journey.pk}/new-link/", follow=True)
+
+    assert "Links sent before do not work any more." in said(answer)
+    assert "made a new link to the lead's page" in visit.words(answer.content.decode())
+    with pytest.raises(links.Replaced):
+        links.journey_of(before)

@@ -6,9 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
+from contacts import services
 from pipelines.maps import verbs
 from pipelines.models import Map, Step, Track, Video
 from pipelines.tests.maps import make
+from triggers.explaining import backfill
 from triggers.models import Workflow
 from triggers.tests.admin import visit
 
@@ -290,3 +292,42 @@ def test_name_and_colour_have_a_form_of_their_own() -> None:
     made.refresh_from_db()
     assert (made.name, made.colour, made.active) == ("Kitchen", "#112233", False)
     assert visit.staff("view_map").post(f"{MAPS}{made.pk}/form/", {"name": "Other"}).status_code == 403
+
+
+def test_a_backfill_is_offered_for_leads_that_are_past_it_and_leaves_out_those_that_are_gone() -> None:
+    going = make.assigned("T1 std a!", "T2 std b!", email="ann@example.org")
+    made, track = going.map, make.track("T1")
+    for n, status in enumerate(("lost", "open")):
+        person = make.lead(email=f"p{n}@example.org")
+        verbs.assign(person.pk, made)
+        services.update(person, {"lead_status": status})
+    flow = make.attached("track.opened", name="Greet", track=track.pk)
+    make.attached("track.closed", name="Thanks", track=track.pk)
+    client, page = visit.boss(), f"/admin/pipelines/map/track/{track.pk}/attach/?event=track.opened"
+
+    answer = client.get(page)
+
+    told = visit.words(answer.content.decode())
+    assert "2 leads in the map are past that." in told
+    assert "For those who are past it Greet Backfill… “Greet” It is counted first." in told
+    [(_flow, form)] = answer.context["fills"]
+    counted = client.get(form)
+    initial = counted.context["adminform"].form.initial
+    assert (initial["workflow"], initial["over"]) == (str(flow.pk), "events")
+    assert backfill.prepare(flow, "events").matching == 2
+    assert "Backfill…" not in visit.text(visit.staff("change_map"), page)
+
+
+def test_an_element_is_put_where_it_was_dropped() -> None:
+    made, client = make.a_map("T1 std a! b! c!", "T2 std d!"), visit.boss()
+
+    def dropped(kind: str, pk: int, place: str) -> list[str]:
+        client.post(f"{MAPS}{kind}/{pk}/do/", {"act": "place", "place": place})
+        rows = Track.objects.filter(map=made) if kind == "track" else Step.objects.filter(track=make.track("T1"))
+        return [row.name for row in rows.order_by("position", "pk")]
+
+    assert dropped("step", make.step("T1.a").pk, "3") == ["b", "c", "a"]
+    assert dropped("step", make.step("T1.a").pk, "99") == ["b", "c", "a"]
+    assert dropped("step", make.step("T1.c").pk, "nowhere") == ["c", "b", "a"]
+    assert dropped("track", make.track("T2").pk, "1") == ["T2", "T1"]
+    assert "data-grip" in client.get(page(made)).content.decode()

@@ -51,7 +51,8 @@ def test_what_changes_goes_through_the_services() -> None:
     assert (deal.stage.name, deal.status, str(deal.lost_reason), list(deal.followers.all())) == (
         "Offer", "lost", "Too dear", [ana],
     )  # fmt: skip
-    [event] = contacts.events("opportunity.changed")
+    event, following = contacts.events("opportunity.changed")
+    assert following.changes == {"followers": {"old": [], "new": ["ana"]}}
     assert set(event.changes) == {"stage", "status", "lost_reason"}
 
 

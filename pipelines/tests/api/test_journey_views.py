@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from contacts.models import Contact
-from pipelines.maps import verbs
+from pipelines.maps import links, verbs
 from pipelines.models import Journey, JourneyStep, JourneyTrack
 from pipelines.tests.maps import make
 from triggers.models import Event, Run
@@ -275,3 +275,16 @@ def test_journeys_are_listed_and_narrowed() -> None:
 
     assert ([row["map_name"] for row in whole], "tracks" in whole[0]) == (["Other", "M"], False)
     assert [row["id"] for row in left] == [journey.pk]
+
+
+def test_a_new_link_ends_the_old_one() -> None:
+    journey = make.assigned("T1 std a!")
+    before = links.token(journey)
+
+    answer = act(journey, "new-link")
+
+    assert answer.status_code == 200
+    assert links.journey_of(answer.json()["link"].rstrip("/").rpartition("/")[2]) == journey
+    with pytest.raises(links.Replaced):
+        links.journey_of(before)
+    assert client("journeys:read").post(f"{URL}{journey.pk}/new-link/").status_code == 403

@@ -10,10 +10,10 @@ from pydantic import ValidationError
 
 from contacts import services
 from contacts.models import Contact
-from pipelines.maps import verbs
+from pipelines.maps import timers, verbs
 from pipelines.maps.moment import standing_at
 from pipelines.maps.timing import TimerOptions, working
-from pipelines.models import Journey, JourneyTimer
+from pipelines.models import Journey, JourneyTimer, Step
 from pipelines.tests.maps import make
 from triggers import scanning, sweeping
 from triggers.models import Run, Workflow
@@ -50,7 +50,8 @@ def test_it_fires_once_so_long_after_its_anchor() -> None:
 
 
 def test_rows_are_written_for_what_is_asked_only() -> None:
-    timed(anchor="step.closed", step=4711)
+    make.a_map("X std b!", name="Other")
+    timed(anchor="step.closed", step=make.step("X.b").pk)
     journey = make.assigned("T1 std a!", "T2 std b!")
     timed(anchor="track.opened", delay=3)
 
@@ -126,6 +127,40 @@ def test_a_reply_counts_anew_from_the_last_contact() -> None:
     sweeping.drain(now)
 
     assert JourneyTimer.objects.get().due_at == now + 3 * DAY
+
+
+def test_mail_that_was_sent_and_calls_that_reached_the_lead_are_contact_and_reminders_are_not() -> None:
+    mail = make.action("m", "email.send", subject="Hello", text="Hi", category="transactional")
+    timed(anchor="last_contact", delay=3)
+    make.attached("map.opened", mail)
+    made = make.a_map("T1 std talk! b!")
+    Step.objects.filter(name="talk").update(control="call")
+    person = make.lead()
+    verbs.assign(person.pk, made)
+    now = timezone.now()
+
+    sweeping.drain(now)
+    sent = JourneyTimer.objects.get()
+    assert abs(sent.anchored_at - now) < timedelta(minutes=5)
+    verbs.complete(person.pk, make.step("T1.b"), now=now + DAY)
+    assert JourneyTimer.objects.get().anchored_at == sent.anchored_at
+    verbs.complete(person.pk, make.step("T1.talk"), "They want oak", now=now + DAY)
+    assert JourneyTimer.objects.get().due_at == now + 4 * DAY
+
+
+def test_a_reminder_does_not_put_off_the_next() -> None:
+    mail = make.action("m", "email.send", subject="Hello", text="Hi", category="transactional")
+    timed(anchor="last_contact", delay=3, times=2, every=3)
+    make.attached(TYPE, mail, anchor="map.opened", delay=1)
+    journey = make.assigned("T1 std a!")
+    timers.in_touch({journey.contact_id}, journey.opened_at)
+    due = [timer.due_at for timer in JourneyTimer.objects.order_by("due_at")]
+
+    scanning.scan(TYPE, journey.opened_at + DAY)
+    sweeping.drain(journey.opened_at + DAY)
+
+    assert Run.objects.get().status == "done"
+    assert [timer.due_at for timer in JourneyTimer.objects.order_by("due_at")] == due
 
 
 def test_a_lead_that_becomes_complete_by_a_bulk_update_is_looked_at_again() -> None:

@@ -9,6 +9,7 @@ from contacts.tests.events.narrowing import refused, starts
 from pipelines import services
 from pipelines.models import Opportunity
 from pipelines.tests import deal_make as make
+from triggers.wording import telling
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +106,25 @@ def test_what_a_trigger_may_ask_for(config: dict[str, Any], expected: list[bool]
     assert [starts(event, **asked) for event in contacts.events("opportunity.changed")] == expected
 
 
+def test_followers_that_a_deal_begins_with_are_no_change() -> None:
+    ana = contacts.user("ana")
+
+    deal = services.create({"contact": contacts.contact(), "stage": make.pipeline().stages.first(), "followers": [ana]})
+
+    assert [user.username for user in deal.followers.all()] == ["ana"]
+    assert changes() == []
+
+
+def test_followers_may_be_asked_for_and_read_in_words() -> None:
+    deal = make.deal()
+    deal.followers.set([contacts.user("ana"), contacts.user("ben")])
+
+    [event] = contacts.events("opportunity.changed")
+    assert starts(event, fields=["followers"])
+    assert not starts(event, fields=["value"])
+    assert telling.details(event) == "Followers: empty → ana, ben"
+
+
 def test_a_field_that_is_not_told_is_refused() -> None:
-    assert refused("opportunity.changed", fields=["followers"]) == [("fields",)]
+    assert refused("opportunity.changed", fields=["closed_at"]) == [("fields",)]
     assert refused("opportunity.changed", not_statuses=["gone"])[0][:1] == ("not_statuses",)

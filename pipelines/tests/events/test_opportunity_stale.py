@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from contacts.models import Task
 from contacts.tests import make as contacts
 from contacts.tests.events.narrowing import refused, starts
 from pipelines import services
@@ -198,6 +200,22 @@ def test_not_while_the_contact_has_an_open_task_and_told_when_it_is_done() -> No
     assert told(*minutely(13, 16)) == [(1, 13, days(13.25))]
 
 
+def test_a_task_that_is_deleted_or_given_away_holds_nothing_back_any_more() -> None:
+    now = timezone.now()
+    came = now - timedelta(days=13)
+    deals = [make.deal(contacts.contact(first_name=name), name=name, created_at=came) for name in ("Ann", "Ben", "Cyd")]
+    deleted, given, _kept = [contacts.task(deal.contact) for deal in deals]
+    watch(days=10, not_while_tasks=True)
+    assert told(now - timedelta(days=1)) == []
+
+    Task.objects.filter(pk=deleted.pk).delete()
+    given.contact = deals[2].contact
+    given.save()
+
+    told(now + timedelta(hours=1), now + timedelta(hours=2))
+    assert sorted((e.data["name"], e.data["days_stale"]) for e in contacts.events(STALE)) == [("Ann", 13), ("Ben", 13)]
+
+
 def test_told_before_a_task_it_is_not_told_again_after_it() -> None:
     deal = make.deal(created_at=CAME)
     watch(days=10, not_while_tasks=True)
@@ -238,8 +256,8 @@ def test_a_scan_asks_as_often_with_many_deals_as_with_one(django_assert_num_quer
     from triggers.models import Organisation
 
     asked, zone = StaleOptions(**options), Organisation.get().zone
-    # the deals, the tasks done in the window, and the names of pipelines and stages
-    with django_assert_num_queries(4):
+    # the deals, the tasks done and gone in the window, and the names of pipelines and stages
+    with django_assert_num_queries(5):
         assert len(list(OpportunityStale.due(asked, days(9.9), days(10.1), zone))) == 30
 
 

@@ -104,7 +104,7 @@ def test_nothing_stays_and_nobody_elses_workflow_runs(tmp_path: Path) -> None:
     assert {model: model._base_manager.count() for model in apps.get_models()} == before
     assert (status, told["runs"]) == (0, ["t"])
     assert Run.objects.filter(workflow=flow).count() == 1
-    assert compiled._books == {}
+    assert {entry.workflow_id for book in compiled._books.values() for entry in book.entries} == {flow.pk}
     assert (Map.objects.get().name, Contact.objects.get().pk) == ("M", journey.contact_id)
 
 

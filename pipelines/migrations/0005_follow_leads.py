@@ -11,6 +11,6 @@ def follow(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pipelines", "0001_initial"), ("contacts", "0006_followed_contacts")]
+    dependencies = [("pipelines", "0004_journey_link"), ("contacts", "0006_followed_contacts")]
 
     operations = [migrations.RunPython(follow, migrations.RunPython.noop)]

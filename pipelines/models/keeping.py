@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
+from pipelines.models.pipeline import Stage
 from triggers.tracking import SilentDoor
 
-if TYPE_CHECKING:
-    from pipelines.models import Opportunity
+# an Opportunity: its module builds on this one
+Deal = Any
 
 # Written only together with what they follow from.
 FOLLOWING: Final = {"stage": ("pipeline", "entered_stage_at"), "status": ("closed_at", "lost_reason")}
@@ -21,7 +22,7 @@ WORKED_ON: Final = (
 )  # fmt: skip
 
 
-def keep(deal: "Opportunity", now: datetime | None = None) -> set[str]:
+def keep(deal: Deal, now: datetime | None = None) -> set[str]:
     """Derives in memory what follows from what was set; the names of the fields it wrote."""
     now = now or timezone.now()
     derived: set[str] = set()
@@ -42,7 +43,7 @@ def keep(deal: "Opportunity", now: datetime | None = None) -> set[str]:
     return derived
 
 
-def keep_many(deals: "Iterable[Opportunity]", now: datetime | None = None) -> set[str]:
+def keep_many(deals: Iterable[Deal], now: datetime | None = None) -> set[str]:
     """The same for many; the names of all fields written in any of them."""
     now = now or timezone.now()
     return {name for deal in deals for name in keep(deal, now)}
@@ -65,7 +66,7 @@ def for_update(values: Mapping[str, Any], now: datetime | None = None) -> dict[s
     return written
 
 
-def _keep_stage(deal: "Opportunity", derived: set[str], now: datetime) -> None:
+def _keep_stage(deal: Deal, derived: set[str], now: datetime) -> None:
     if _differs(deal, "stage_id"):
         _put(deal, derived, pipeline_id=deal.stage.pipeline_id)
         if not _differs(deal, "entered_stage_at"):
@@ -74,7 +75,7 @@ def _keep_stage(deal: "Opportunity", derived: set[str], now: datetime) -> None:
         _put(deal, derived, pipeline_id=deal.loaded("pipeline_id"))
 
 
-def _keep_status(deal: "Opportunity", derived: set[str], now: datetime) -> None:
+def _keep_status(deal: Deal, derived: set[str], now: datetime) -> None:
     if deal.status == deal.Status.OPEN:
         _put(deal, derived, closed_at=None, lost_reason_id=None)
     elif deal._state.adding or _differs(deal, "status") or deal.closed_at is None:
@@ -86,8 +87,6 @@ def _keep_status(deal: "Opportunity", derived: set[str], now: datetime) -> None:
 
 
 def _of_stage(stage: Any, now: datetime) -> dict[str, Any]:
-    from pipelines.models import Stage
-
     if hasattr(stage, "resolve_expression"):
         raise SilentDoor("A stage is written as a value, so that its pipeline is known; see deals.moving.move.")
     found = stage if isinstance(stage, Stage) else Stage.objects.get(pk=stage)
@@ -112,7 +111,7 @@ def _comes_with(given: Collection[str], name: str) -> bool:
     return all(each in given for each in FOLLOWING[name])
 
 
-def _differs(deal: "Opportunity", name: str) -> bool:
+def _differs(deal: Deal, name: str) -> bool:
     """Whether a column of a stored row was set to something else since it was read."""
     if name not in deal.__dict__:
         return False
@@ -120,7 +119,7 @@ def _differs(deal: "Opportunity", name: str) -> bool:
     return bool(name not in loaded or deal.__dict__[name] != loaded[name])
 
 
-def _put(deal: "Opportunity", derived: set[str], **values: Any) -> None:
+def _put(deal: Deal, derived: set[str], **values: Any) -> None:
     for name, value in values.items():
         if getattr(deal, name) != value:
             setattr(deal, name, value)
