@@ -8,9 +8,10 @@ class TriggersConfig(AppConfig):
     verbose_name = _("Automation")
 
     def ready(self) -> None:
-        from triggers import clock, holdings, registry, signals
+        from triggers import choices, clock, holdings, registry, signals
 
         registry.discover()
+        choices.ensure_own()
         signals.connect()
         holdings.register()
         post_migrate.connect(lambda **_: clock.ensure_entries(), sender=self, weak=False)
