@@ -7,7 +7,8 @@ class PipelinesConfig(AppConfig):
     verbose_name = _("Pipelines")
 
     def ready(self) -> None:
-        from pipelines import deals, maps
+        from pipelines import choices, deals, maps
 
+        choices.register()
         deals.ready()
         maps.ready()

@@ -1,24 +1,24 @@
 """Names for settings that point at something: tags, users, workflows, pipelines. Apps register what they own.
 
-A config field says where its values come from with `json_schema_extra={"source": "tag"}`; so does the schema that
-the API tells. What is not registered here is typed in by hand.
+A source is registered with the names that settings of its kind go by: `tags`, `pipeline`. A field that goes by another
+says where its values come from with `json_schema_extra={"source": "tag"}`. What has no source is typed in by hand.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
+from zoneinfo import available_timezones
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
-from triggers import functions, registry
-from triggers.facts import sources as facts
+from triggers import registry
 from triggers.models import Credential, OutgoingEndpoint, Workflow
 
 # As many as a person can look through; what comes later is typed in.
-MOST: Final = 500
+MOST: Final = 700
 Choice = tuple[Any, str]
 
 
@@ -35,12 +35,18 @@ class Source:
 
 
 sources: dict[str, Source] = {}
+# The source of a setting by the setting's name.
+by_field: dict[str, str] = {}
 
 
-def register(name: str, load: Callable[[], Iterable[Choice]], *, open: bool = False, model: str = "") -> None:
+def register(
+    name: str, load: Callable[[], Iterable[Choice]], *fields: str, open: bool = False, model: str = ""
+) -> None:  # fmt: skip
+    """Makes a source known, and the names of the settings whose values it has."""
     if name in sources:
         raise ValueError(f"choices “{name}” are registered twice")
     sources[name] = Source(load, open, model.lower())
+    by_field.update(dict.fromkeys(fields, name))
 
 
 def by_model(label: str) -> str:
@@ -58,26 +64,32 @@ def _users(column: str) -> list[Choice]:
     return [(getattr(row, column), row.get_full_name() or row.get_username()) for row in rows]
 
 
-def _event_fields() -> list[Choice]:
-    """The dates of contacts and other records that a wait may count from."""
-    return [
-        (f"{namespace}.{name}", f"{source.label}: {field.label}")
-        for namespace, source in facts.items()
-        for name, field in {**source.fields(), **source.own_fields()}.items()
-    ]
-
-
 def ensure_own() -> None:
     """Registers what the engine itself knows."""
-    register("username", lambda: _users("username"), open=True)
-    register("assignee", lambda: [("owner", _("The contact's owner")), *_users("username")], open=True)
+    register("username", lambda: _users("username"), "user", "users", "usernames", "notify", open=True)
+    register("assignee", lambda: [("owner", _("The contact's owner")), *_users("username")], "assignee", open=True)
     register("user", lambda: _users("pk"), model="auth.user")
-    register("group", lambda: of_records(Group.objects.order_by("name"), "name"), open=True)
-    register("workflow", lambda: of_records(Workflow.objects.exclude(status="archived").order_by("name"), "slug", "name"),
-             open=True)  # fmt: skip
-    register("endpoint", lambda: of_records(OutgoingEndpoint.objects.order_by("name"), "slug", "name"), open=True)
-    register("credential", lambda: of_records(Credential.objects.order_by("name"), "slug", "name"), open=True)
-    register("function", lambda: [(name, name) for name in sorted(functions.functions)], open=True)
-    register("weekday", lambda: [(number + 1, str(name)) for number, name in WEEKDAYS.items()])
-    register("field", _event_fields, open=True)
-    register("event", lambda: [(key, str(kind.label)) for key, kind in registry.events.items()], open=True)
+    register("group", lambda: of_records(Group.objects.order_by("name"), "name"), "group", open=True)
+    register("workflow", _workflows, "workflow", "otherwise", open=True)
+    endpoints = OutgoingEndpoint.objects.order_by("name")
+    register("endpoint", lambda: of_records(endpoints.all(), "slug", "name"), "endpoint", open=True)
+    credentials = Credential.objects.order_by("name")
+    register("credential", lambda: of_records(credentials.all(), "slug", "name"), "credential", open=True)
+    register("weekday", lambda: [(number + 1, str(name)) for number, name in WEEKDAYS.items()], "weekdays")
+    register("event", _events, "event", open=True)
+    register("zone", _zones, open=True)
+
+
+def _workflows() -> list[Choice]:
+    return of_records(Workflow.objects.exclude(status="archived").order_by("name"), "slug", "name")
+
+
+def _events() -> list[Choice]:
+    """The events that may happen to a contact: what a run can wait for."""
+    kinds = [kind for kind in registry.events.values() if "contact_id" in kind.model_fields]
+    return sorted(((kind.key, str(kind.label)) for kind in kinds), key=lambda choice: choice[1])
+
+
+def _zones() -> list[Choice]:
+    ours = [("account", _("The organisation's")), ("contact", _("The contact's, where it has one"))]
+    return [*ours, *((name, name) for name in sorted(available_timezones()) if "/" in name)]

@@ -14,6 +14,7 @@ from triggers.admin.builder.edits import Edited
 from triggers.admin.pages import as_json
 from triggers.admin.workflow_form import BUTTON, checked
 from triggers.models import Workflow
+from triggers.recipes import recipes
 
 EXAMPLE = "~example"
 
@@ -28,6 +29,7 @@ def context(model_admin: Any, request: HttpRequest, workflow: Workflow | None, e
         "may_publish": request.user.has_perm("triggers.publish_workflow"),
         "cards_url": reverse(address, args=[workflow.pk] if workflow else []),
         "as_json": as_json(now.document),
+        "recipes": list(recipes.values()) if workflow is None and not request.GET and request.method == "GET" else [],
     }
 
 

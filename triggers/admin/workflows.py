@@ -24,6 +24,7 @@ from triggers.admin.workflow_filters import FolderFilter, HealthFilter, StateFil
 from triggers.admin.workflow_form import WorkflowForm, told
 from triggers.models import Run, Workflow
 from triggers.problems import Invalid
+from triggers.recipes import recipes
 from triggers.wording import moments, sentences
 from triggers.wording.look import pill
 
@@ -76,7 +77,10 @@ class WorkflowAdmin(WorkflowButtons, ModelAdmin[Workflow]):
         return super().get_form(request, obj, change, **{**kwargs, "fields": self.get_fields(request, obj)})
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
+        given = super().get_changeform_initial_data(request)
+        recipe = recipes.get(given.pop("recipe", ""))
+        begun = {"name": recipe.name, "draft": recipe.document()} if recipe else {}
+        return {"owner": request.user.pk, **given, **begun}
 
     def has_delete_permission(self, request: HttpRequest, obj: Workflow | None = None) -> bool:
         """What was published is archived, not deleted: its history hangs on it."""

@@ -1,6 +1,6 @@
 """Tags of the workflow form: the choices of event and action types, and which control has the focus."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
@@ -9,6 +9,9 @@ from triggers.admin.builder import faces
 from triggers.admin.builder.controls import Control, Option
 
 register = template.Library()
+
+# Controls of a card that are in sight though nothing was set there.
+MOST: Final = 5
 
 
 @register.simple_tag(takes_context=True)
@@ -40,4 +43,6 @@ def rest_of(controls: list[Control]) -> list[Control]:
 
 
 def _is_shown(control: Control, index: int, count: int) -> bool:
-    return bool(count <= 5 or index < 3 or control.setting.required or control.errors or control.says_something)
+    if control.errors or control.says_something or control.setting.required:
+        return True
+    return not control.setting.aside and (count <= MOST or index < MOST)

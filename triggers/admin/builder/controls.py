@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from triggers import choices
 from triggers.admin.builder.config import read_field
-from triggers.admin.builder.schema import NOTHING, Setting, choice_label, settings_of
+from triggers.admin.builder.schema import NOTHING, Setting, settings_of
 from triggers.admin.builder.values import JSON, RAW, Post, as_json, as_text, same, scalar
 from triggers.problems import Path
 
@@ -205,7 +205,10 @@ def _choices(setting: Setting, current: str) -> list[Option]:
     known = list(setting.choices)
     if current not in known:
         known.insert(0, current)
-    return [Option(value, choice_label(value) if value else _("Choose…"), value == current) for value in known]
+    return [
+        Option(value, setting.called(value) if value or value in setting.choices else _("Choose…"), value == current)
+        for value in known
+    ]
 
 
 def _list(setting: Setting, value: list[Any], name: str, path: Path, names: Names) -> Control | None:
@@ -214,7 +217,7 @@ def _list(setting: Setting, value: list[Any], name: str, path: Path, names: Name
         return None
     suffix = JSON if setting.numbers else ""
     if setting.sort == "checks" or setting.source == "weekday":
-        known = [(choice, choice_label(choice)) for choice in setting.choices] or names.of(setting.source)
+        known = [(choice, setting.called(choice)) for choice in setting.choices] or names.of(setting.source)
         if value == [item for item, _label in known if item in value]:
             boxes = [Option(str(item), label, item in value, name + suffix) for item, label in known]
             return Control(setting, "checks", name, path, options=boxes)
@@ -223,9 +226,9 @@ def _list(setting: Setting, value: list[Any], name: str, path: Path, names: Name
     for item in value:
         posted, text = scalar(name, item, number=setting.numbers)
         items.append(
-            Option(text, called.get(as_text(item), choice_label(text) if setting.choices else text), True, posted)
+            Option(text, called.get(as_text(item), setting.called(text) if setting.choices else text), True, posted)
         )
-    left = [(choice, choice_label(choice)) for choice in setting.choices] or list(called.items())
+    left = [(choice, setting.called(choice)) for choice in setting.choices] or list(called.items())
     offered = [Option(text, label, name=name + suffix) for text, label in left if text not in {i.value for i in items}]
     is_open = not setting.choices and (not setting.source or names.is_open(setting.source))
     made = Control(setting, "list", name, path, options=items, offered=offered, is_open=is_open)

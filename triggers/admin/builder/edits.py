@@ -134,7 +134,7 @@ def _choose(document: Json, uid: str) -> Edited:
     if form and not item[form]:
         for _number in range(1 if form == "branch" else 2):
             _case(document, uid)
-    return Edited(document, f"first-{uid}")
+    return Edited(document, f"{uid}:{'event' if 'event' in item else 'action'}")
 
 
 def _case(document: Json, uid: str) -> Edited:

@@ -28,7 +28,7 @@ def context(edited: Edited, problems: list[Problem], words: str, now: datetime) 
     faces.dress(form)
     found = places.place(form, problems)
     for card in form.cards():
-        card.is_open = card.is_open or not card.key or edited.focus in (f"first-{card.uid}", f"{card.uid}:action")
+        card.is_open = card.is_open or not card.key or edited.focus == f"{card.uid}:action"
     return {
         "builder": form, "found": found, "example": example, "focus": edited.focus, "said": edited.said,
         "errors_count": sum(not each.warning for each in found),

@@ -13,8 +13,12 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from triggers.choices import by_field
+
 Sort = Literal["text", "number", "yesno", "choice", "list", "checks", "pairs", "rows", "conditions", "raw"]
 NOTHING: Final = object()
+# Settings that hold more than a line.
+LONG: Final = frozenset({"text", "html", "body", "details", "template"})
 _SCALARS: Final = {str: "text", date: "text", datetime: "text", bool: "yesno", int: "number", float: "number",
                    Decimal: "number"}  # fmt: skip
 
@@ -33,6 +37,8 @@ class Setting:
     long: bool = False
     numbers: bool = False
     item: type[BaseModel] | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+    aside: bool = False
 
     @property
     def required(self) -> bool:
@@ -43,16 +49,18 @@ class Setting:
         """What staff read above the control: the schema's title, else the name in words."""
         return _(self.title) if self.title else capfirst(self.name.replace("_", " "))
 
+    def called(self, choice: str) -> str:
+        """A choice as staff read it: the schema's label, else round_robin as Round robin."""
+        label = dict(self.labels).get(choice)
+        if label is not None:
+            return _(label)
+        return _(capfirst(choice.replace("_", " "))) if choice else _("None")
+
 
 @lru_cache(maxsize=500)
 def settings_of(model: type[BaseModel]) -> tuple[Setting, ...]:
     """The model's fields in their order, by the name they have in the document."""
     return tuple(_setting(model, info.alias or name, info) for name, info in model.model_fields.items())
-
-
-def choice_label(value: str) -> str:
-    """A choice in words: round_robin is Round robin."""
-    return _(capfirst(value.replace("_", " "))) if value else _("None")
 
 
 def _setting(model: type[BaseModel], name: str, info: FieldInfo) -> Setting:
@@ -64,8 +72,13 @@ def _setting(model: type[BaseModel], name: str, info: FieldInfo) -> Setting:
         sort = "conditions"
     return Setting(
         name, sort, str(info.title or ""), NOTHING if default is PydanticUndefined else default, optional,
-        choices, str(extra.get("source", "")), bool(extra.get("long")), int in (*parts, *_items(parts)), item,
+        choices, str(extra.get("source") or by_field.get(name, "")), name in LONG, int in (*parts, *_items(parts)), item,
+        _labels(extra.get("labels")), bool(extra.get("aside")),
     )  # fmt: skip
+
+
+def _labels(given: Any) -> tuple[tuple[str, str], ...]:
+    return tuple(given.items()) if isinstance(given, dict) else ()
 
 
 def _parts(annotation: Any) -> tuple[list[Any], bool]:

@@ -23,7 +23,7 @@ class Builder {
     this.voice.className = "visually-hidden";
     this.voice.setAttribute("aria-live", "polite");
     form.before(this.voice);
-    this.picker = new Picker(this);
+    this.picker = new Picker();
     this.listen();
   }
 
@@ -180,9 +180,13 @@ function openAround(element) {
 
 // The merge fields with the example contact's values, at the text into which one is put.
 class Picker {
-  constructor(builder) {
-    this.builder = builder;
+  constructor() {
     this.text = null;
+    // Where the cursor was in a text that had the focus; in others a field goes to the end.
+    this.cursors = new WeakMap();
+    document.addEventListener("focusout", (event) => {
+      if (event.target.matches("[data-text]")) this.cursors.set(event.target, event.target.selectionEnd);
+    });
     document.addEventListener("click", (event) => {
       const panel = this.panel;
       if (this.text && !panel.contains(event.target) && !event.target.closest("[data-insert]")) this.close(false);
@@ -261,7 +265,7 @@ class Picker {
 
   insert(name) {
     const text = this.text;
-    const at = text.selectionEnd ?? text.value.length;
+    const at = this.cursors.get(text) ?? text.value.length;
     text.setRangeText(`{{ ${name} }}`, at, at, "end");
     this.close();
     text.dispatchEvent(new Event("input", { bubbles: true }));
