@@ -80,7 +80,7 @@ def _call() -> Json:
 def _no_reply() -> Json:
     again = _mail("a2", _("Is there anything left to ask?"), _greeting(_("did our offer reach you?")))
     task = _action("a3", "task.create", title=_("Ask %(name)s about the offer") % {"name": NAME}, due_in=2)
-    exits = [{"uid": "x1", "event": "message.customer_replied", "config": {}, "conditions": None}]
+    exits: list[Json] = [{"uid": "x1", "event": "message.customer_replied", "config": {}, "conditions": None}]
     return _document(
         _trigger("contact.tag_added", tags=[_("Offer sent")]), _wait("a1", 3, [], [again, task]), exits=exits
     )

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -60,6 +61,13 @@ class WorkflowForm(ModelForm[Workflow]):
             self.edited = edits.edit(posted.read(self.data), self.data.get(BUTTON, ""))
             self.data = self.data.copy()
             self.data["draft"] = self.fields["draft"].prepare_value(self.edited.document)
+
+    def full_clean(self) -> None:
+        """Nothing is wrong with a form that is not to be saved yet."""
+        if self.is_pressed:
+            self._errors, self.cleaned_data = ErrorDict(), {}
+        else:
+            super().full_clean()
 
     def is_valid(self) -> bool:
         return not self.is_pressed and super().is_valid()

@@ -78,7 +78,7 @@ class WorkflowAdmin(WorkflowButtons, ModelAdmin[Workflow]):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         given = super().get_changeform_initial_data(request)
-        recipe = recipes.get(given.pop("recipe", ""))
+        recipe = recipes.get(str(given.pop("recipe", "")))
         begun = {"name": recipe.name, "draft": recipe.document()} if recipe else {}
         return {"owner": request.user.pk, **given, **begun}
 

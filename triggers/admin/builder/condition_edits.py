@@ -20,6 +20,8 @@ def edit(document: Json, verb: str, place: str) -> str:
     if item is None or not all(number.isdigit() and len(number) < 5 for number in numbers):
         return ""
     owner, key = (item.setdefault("config", {}), "conditions") if key == "config" else (item, key)
+    if not isinstance(owner, dict):
+        return ""
     path = [int(number) for number in numbers]
     tree = owner.get(key)
     if verb == "drop":

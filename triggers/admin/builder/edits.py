@@ -48,8 +48,10 @@ def edit(document: Any, button: str) -> Edited:
 def _add(document: Json, where: str) -> Edited:
     sort, _colon, place = where.partition(":")
     if sort in ("trigger", "exit"):
-        uid = free_uid(names_in(document), sort[0])
-        document.setdefault(f"{sort}s", []).append({"uid": uid, "event": "", "config": {}, "conditions": None})
+        uid, entries = free_uid(names_in(document), sort[0]), _list(document, f"{sort}s")
+        if entries is None:
+            return Edited(document)
+        entries.append({"uid": uid, "event": "", "config": {}, "conditions": None})
         return Edited(document, f"{uid}:event")
     found = _place(document, place)
     if sort != "action" or found is None:
@@ -63,9 +65,10 @@ def _add(document: Json, where: str) -> Edited:
 def _place(document: Json, place: str) -> tuple[list[Any], int] | None:
     """The list and the position that `first`, `last`, `after:a1` or `into:case:c1` mean."""
     where, _colon, name = place.partition(":")
+    nodes: list[Any] | None
     if where in ("first", "last", ""):
-        nodes = document.setdefault("actions", [])
-        return nodes, 0 if where == "first" else len(nodes)
+        nodes = _list(document, "actions")
+        return None if nodes is None else (nodes, 0 if where == "first" else len(nodes))
     if where == "after":
         found = find(document, name)
         return (found[0], found[1] + 1) if found else None
@@ -75,10 +78,17 @@ def _place(document: Json, place: str) -> tuple[list[Any], int] | None:
     if item is None:
         return None
     if sort == "outcome":
-        nodes = item.setdefault("outcomes", {}).setdefault(way, [])
+        outcomes = item.setdefault("outcomes", {})
+        nodes = _list(outcomes, way) if isinstance(outcomes, dict) else None
     else:
-        nodes = item.setdefault("then" if sort == "case" else "else", [])
-    return nodes, len(nodes)
+        nodes = _list(item, "then" if sort == "case" else "else")
+    return None if nodes is None else (nodes, len(nodes))
+
+
+def _list(item: Json, key: str) -> list[Any] | None:
+    """The list at the key, made where there is none; None where something else stands there."""
+    found = item.setdefault(key, [])
+    return found if isinstance(found, list) else None
 
 
 def _remove(document: Json, uid: str) -> Edited:

@@ -18,6 +18,9 @@ class Builder {
     this.address = address;
     this.asked = 0;
     this.timer = null;
+    // What is typed while an answer is under way; the select that is used by keyboard; and the one to be settled.
+    this.typed = new Map();
+    this.keyed = this.chosen = null;
     document.documentElement.classList.add("js");
     this.voice = document.createElement("p");
     this.voice.className = "visually-hidden";
@@ -40,11 +43,14 @@ class Builder {
     });
     this.form.addEventListener("change", (event) => {
       const choice = event.target.closest("[data-choose]");
-      if (choice) this.press(choice.dataset.choose, true);
+      if (choice) this.choose(choice);
     });
     this.form.addEventListener("input", (event) => {
-      if (event.target.closest("#builder")) this.rest();
+      if (event.target.id) this.typed.set(event.target.id, event.target);
+      if (event.target.closest("#builder") && !event.target.dataset.choose) this.rest();
     });
+    this.form.addEventListener("pointerdown", () => (this.keyed = null));
+    this.form.addEventListener("focusout", (event) => this.chosen === event.target && this.settle());
     this.form.addEventListener("keydown", (event) => this.key(event));
     this.form.addEventListener("click", (event) => this.click(event));
     window.addEventListener("hashchange", () => this.open(location.hash));
@@ -55,7 +61,23 @@ class Builder {
     dragging(this);
   }
 
+  // By keyboard a select changes with every letter: it is taken at rest, or when it is left.
+  choose(choice) {
+    if (this.keyed !== choice) return this.press(choice.dataset.choose, choice.id);
+    this.chosen = choice;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.settle(), REST);
+  }
+
+  settle() {
+    const choice = this.chosen;
+    this.chosen = null;
+    if (choice) this.press(choice.dataset.choose, choice.id);
+  }
+
   key(event) {
+    this.keyed = event.target.tagName === "SELECT" ? event.target : null;
+    if (this.chosen && event.key !== "Tab") this.choose(this.chosen);
     if (event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key)) {
       const card = event.target.closest(".action[data-card]");
       if (!card) return;
@@ -65,8 +87,7 @@ class Builder {
     // Enter in a line of text looks again; it presses none of the buttons.
     if (event.key === "Enter" && event.target.matches("#builder input[type=text], #builder input[type=search]")) {
       event.preventDefault();
-      const choose = event.target.dataset.choose;
-      this.press(choose || "refresh", true);
+      this.press(event.target.dataset.choose || "refresh", event.target.id);
     }
   }
 
@@ -89,9 +110,11 @@ class Builder {
     this.timer = setTimeout(() => this.ask("refresh", (answer) => this.live(answer)), REST);
   }
 
-  press(what, stay = false) {
+  // `from` is the id of the control that asked, by which the focus is found again.
+  press(what, from = "") {
     clearTimeout(this.timer);
-    this.ask(what, (answer) => this.swap(answer, stay));
+    this.chosen = null;
+    this.ask(what, (answer) => this.swap(answer, from));
   }
 
   async ask(what, use) {
@@ -100,6 +123,7 @@ class Builder {
     data.set("do", what);
     // The server reads the cards; the JSON beside them is not sent twice.
     data.delete("draft");
+    this.typed.clear();
     this.cards.classList.add("busy");
     try {
       const response = await fetch(this.address, { method: "POST", body: data, headers: { "X-Requested-With": "fetch" } });
@@ -136,8 +160,8 @@ class Builder {
     }
   }
 
-  swap(answer, stay) {
-    const focused = document.activeElement && document.activeElement.id;
+  swap(answer, from) {
+    const focused = this.cards.contains(document.activeElement) ? document.activeElement.id : "";
     const selection = document.activeElement && document.activeElement.selectionStart;
     const open = new Set([...this.cards.querySelectorAll("details[id][open]")].map((each) => each.id));
     const known = new Set([...this.cards.querySelectorAll("details[id]")].map((each) => each.id));
@@ -147,14 +171,22 @@ class Builder {
     for (const each of fresh.querySelectorAll("details[id]")) {
       if (known.has(each.id)) each.open = each.open || open.has(each.id);
     }
+    for (const [id, old] of this.typed) {
+      const control = fresh.querySelector(`#${CSS.escape(id)}`);
+      if (control && control.tagName === old.tagName) control.value = old.value;
+    }
     this.live(answer);
-    this.focus(fresh, stay ? focused : "", selection);
+    this.focus(fresh, from, focused, selection);
     this.voice.textContent = fresh.dataset.said;
   }
 
-  focus(fresh, id, selection) {
-    const wanted = fresh.querySelector("[autofocus]") || (id && document.getElementById(id));
-    if (!wanted) return;
+  focus(fresh, from, focused, selection) {
+    const id = focused || from;
+    // Who has gone on with Tab meanwhile is left where they are, or goes to what follows.
+    const left = from && focused !== from;
+    const asked = from ? null : fresh.querySelector("[autofocus]");
+    const wanted = asked || (id && document.getElementById(id)) || (left && after(fresh, from));
+    if (!wanted || !fresh.contains(wanted)) return;
     openAround(wanted);
     wanted.focus();
     if (selection !== null && wanted.id === id && "selectionStart" in wanted && wanted.type !== "search") {
@@ -172,6 +204,13 @@ class Builder {
     const control = target.matches("input, select, textarea") ? target : target.querySelector("select, textarea, input:not([type=hidden])");
     (control || target).focus({ preventScroll: true });
   }
+}
+
+// The first control after the one of this id that can have the focus.
+function after(fresh, id) {
+  const all = [...fresh.querySelectorAll("input:not([type=hidden]), select, textarea, button, summary")];
+  const start = all.findIndex((each) => each.id === id);
+  return all.slice(start + 1).find((each) => each.offsetParent !== null);
 }
 
 function openAround(element) {

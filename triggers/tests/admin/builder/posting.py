@@ -55,7 +55,7 @@ class Controls(HTMLParser):
 def posted(html: str) -> QueryDict:
     parser = Controls()
     parser.feed(html)
-    return QueryDict(urlencode(parser.pairs))
+    return QueryDict(urlencode(parser.pairs), mutable=True)
 
 
 def rendered(document: Any, problems: list[Problem] | None = None) -> str:
