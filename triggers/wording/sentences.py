@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.utils.dates import WEEKDAYS
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -52,9 +52,11 @@ def heading(item: Mapping[str, Any]) -> str:
     if "event" in item:
         return words.event_label(str(item["event"])) or _("Event")
     form = next((form for form in ("branch", "split") if form in item), "")
-    config = item.get("config")
+    config = item["config"] if isinstance(item.get("config"), Mapping) else {}
     key, name = form or str(item.get("action") or ""), str(item.get("name") or "")
-    return title(key, config if isinstance(config, Mapping) else {}, name) or _("New action")
+    if not name and key.startswith(("wait.", "goal")):
+        return capfirst(_action(key, config, ""))
+    return title(key, config, name) or _("New action")
 
 
 def _marked(name: Any, text: str) -> str:

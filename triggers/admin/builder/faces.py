@@ -28,20 +28,19 @@ TOLD: Final = 3
 
 def dress(form: Form) -> None:
     """Gives every card its words; new and faulty ones are open."""
-    options = {"trigger": _event_help, "exit": _event_help, "action": _action_help}
     for card in form.cards():
-        item = {"event": card.key} if card.sort != "action" else {"action": card.key}
         card.icon = icon(card.key)
         if card.raw:
             card.title = _("Not readable here")
             continue
         if card.sort == "action":
-            card.title = sentences.title(card.key, card.config, card.name) if card.key else _("New action")
+            card.title = sentences.heading({"action": card.key, "config": card.config, "name": card.name})
             card.summary = "; ".join(_summary(card))
         else:
-            card.title = sentences.heading(item) if card.key else _("New event")
+            card.title = sentences.heading({"event": card.key}) if card.key else _("New event")
             card.summary = ", ".join(told(card.fields.controls)) if card.fields else ""
-        card.help = options[card.sort](card.key)
+        kind = (registry.actions if card.sort == "action" else registry.events).get(card.key)
+        card.help = _first(kind.description()) if kind else ""
         for arm in card.arms:
             arm.title = _arm_title(arm)
 
@@ -112,14 +111,6 @@ def _grouped(kinds: Iterable[tuple[str, str, str]], current: str) -> list[tuple[
     if current and not any(option.chosen for options in found.values() for option in options):
         found[_("Gone")] = [Option(current, current, True)]
     return list(found.items())
-
-
-def _event_help(key: str) -> str:
-    return _first(registry.events[key].description()) if key in registry.events else ""
-
-
-def _action_help(key: str) -> str:
-    return _first(registry.actions[key].description()) if key in registry.actions else ""
 
 
 def _first(description: str) -> str:
