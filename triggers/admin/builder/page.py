@@ -19,8 +19,11 @@ from triggers.wording import sentences
 FLOW = "admin/triggers/workflow/flow.html"
 
 
-def context(edited: Edited, problems: list[Problem], words: str, now: datetime) -> dict[str, Any]:
-    """The context of `admin/triggers/builder/form.html` for a document; `words` say for which contact texts are shown."""
+def context(edited: Edited, problems: list[Problem], words: str | None, now: datetime) -> dict[str, Any]:
+    """The context of `admin/triggers/builder/form.html` for a document; `words` say for which contact texts are shown.
+
+    None shows them for nobody.
+    """
     document = edited.document if isinstance(edited.document, dict) else {}
     form = layout(edited.document)
     example = previews.Example(document, words, now)

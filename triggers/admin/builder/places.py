@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from triggers.admin.builder.cards import Card, Form
-from triggers.admin.builder.conditions import Group
+from triggers.admin.builder.conditions import Group, Row
 from triggers.admin.builder.controls import Fields
 from triggers.problems import Path, Problem
 
@@ -50,7 +50,9 @@ def place(form: Form, problems: list[Problem]) -> list[Found]:
             here.target.errors.append(problem.message)
         if here.card is not None and not problem.warning:
             here.card.is_open = True
-            here.card.first_error = here.card.first_error or problem.message
+            # The conditions of triggers stand on a card of their own, and are marked there.
+            if here.card.sort == "action" or not isinstance(here.target, Group | Row):
+                here.card.first_error = here.card.first_error or problem.message
     return found
 
 

@@ -39,11 +39,14 @@ class MergeField:
 
 
 class Example:
-    """The contact that previews are read for: the one asked for, else the first there is; and its event."""
+    """The contact that previews are read for: the one asked for, else the first there is; and its event.
 
-    def __init__(self, document: Mapping[str, Any], words: str, now: datetime) -> None:
-        self.document, self.words = document, words
-        self.contact_id = _contact(words)
+    Nobody, where `words` is None: whoever looks may not see contacts.
+    """
+
+    def __init__(self, document: Mapping[str, Any], words: str | None, now: datetime) -> None:
+        self.document, self.words = document, words or ""
+        self.contact_id = None if words is None else _contact(words)
         self.name = people.contact_name(self.contact_id) if self.contact_id else ""
         node = Node("preview", "data.format", {})
         event = _event(document, self.contact_id, now)
@@ -64,7 +67,13 @@ class Example:
         """The merge fields by what they are about."""
         offer, _find = offers.within_run(self.document)
         return [
-            (label, [MergeField(name, str(field.label), self._value(name)) for name, field in fields.items()])
+            (
+                label,
+                [
+                    MergeField(name, str(field.label), "" if field.sensitive else self._value(name))
+                    for name, field in fields.items()
+                ],
+            )
             for label, fields in offer
         ]
 
