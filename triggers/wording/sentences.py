@@ -60,8 +60,8 @@ def heading(item: Mapping[str, Any]) -> str:
 
 
 def _marked(name: Any, text: str) -> str:
-    """The phrase with its name on it; a phrase within is part of it, and has none of its own."""
-    plain = _STRAY.sub("", _MARKED.sub(lambda match: match[2], text))
+    """The phrase with its name on it."""
+    plain = _STRAY.sub("", text)
     return f"{_START}{_STRAY.sub('', str(name))}{_NAMED}{plain}{_END}" if name and plain else plain
 
 
@@ -154,7 +154,9 @@ def _ways(node: Mapping[str, Any], find: Lookup) -> Iterator[str]:
         steps = _steps(nodes, find)
         case = conditions.get(name)
         if case is not None:
-            way = _("if %(case)s") % {"case": case.get("name") or _conditions(case.get("if"), find)}
+            way = _("if %(case)s") % {
+                "case": _STRAY.sub("", str(case.get("name") or "")) or _conditions(case.get("if"), find)
+            }
         else:
             way = known.get(name, name)
         if steps:
@@ -177,7 +179,7 @@ def _conditions(tree: Any, find: Lookup) -> str:
     if not tree:
         return ""
     try:
-        return describe(tree, find)
+        return _STRAY.sub("", describe(tree, find))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return _("conditions that are not complete")
 
