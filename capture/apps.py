@@ -7,8 +7,9 @@ class CaptureConfig(AppConfig):
     verbose_name = _("Capture")
 
     def ready(self) -> None:
-        from capture import holdings, services
+        from capture import choices, holdings, services
         from triggers import sweeping
 
         sweeping.purgers["inbound requests"] = services.purge
+        choices.register()
         holdings.register()

@@ -197,6 +197,8 @@ if HTTPS_ONLY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# A workflow of 200 actions is a form of some thousand fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -7,7 +7,7 @@ class ContactsConfig(AppConfig):
     verbose_name = _("Contacts")
 
     def ready(self) -> None:
-        from contacts import tasks
+        from contacts import choices, tasks
         from contacts.custom import checking, dating, values
         from contacts.dedupe import duplicates
         from contacts.importing import keeping, working
@@ -21,6 +21,7 @@ class ContactsConfig(AppConfig):
         checks["contacts.Contact"] = values.check_contact
         checks["contacts.CustomField"] = checking.check
         checks["contacts.ScoreRule"] = score_rules.check
+        choices.register()
         dating.connect()
         holdings.register()
         followers["scores"] = score_giving.note

@@ -38,7 +38,7 @@ class ContactFacts(Facts):
         declared = {name: _column(Contact, name, kind) for name, kind in PLAIN.items()}
         declared["id"] = Field(Kind.REF, _("contact"), column="pk")
         declared["name"] = Field(Kind.TEXT, _("full name"))
-        declared["tags"] = Field(Kind.SET, _("tags"))
+        declared["tags"] = Field(Kind.SET, _("tags"), source="tag")
         declared["owner_name"] = Field(Kind.TEXT, _("owner's name"))
         declared["owner_email"] = Field(Kind.TEXT, _("owner's e-mail"))
         declared["birthday"] = Field(Kind.TEXT, _("birthday (month and day)"))
@@ -124,7 +124,8 @@ class TaskFacts(Facts):
 def _column(model: Any, name: str, kind: Kind) -> Field:
     column = model._meta.get_field(name)
     choices = tuple((str(value), str(label)) for value, label in column.flatchoices) if kind is Kind.CHOICE else ()
-    return Field(kind, column.verbose_name, choices=choices, column=name)
+    refers_to = column.related_model._meta.label_lower if column.related_model is not None else ""
+    return Field(kind, column.verbose_name, choices=choices, column=name, refers_to=refers_to)
 
 
 def _value(contact: Contact, name: str) -> Any:

@@ -7,8 +7,9 @@ class PipelinesConfig(AppConfig):
     verbose_name = _("Pipelines")
 
     def ready(self) -> None:
-        from pipelines import deals, keys, maps
+        from pipelines import choices, deals, keys, maps
 
         keys.register()
+        choices.register()
         deals.ready()
         maps.ready()

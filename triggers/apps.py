@@ -8,9 +8,10 @@ class TriggersConfig(AppConfig):
     verbose_name = _("Automation")
 
     def ready(self) -> None:
-        from triggers import clock, holdings, registry, relations, signals
+        from triggers import choices, clock, holdings, registry, relations, signals
 
         registry.discover()
+        choices.ensure_own()
         signals.connect()
         relations.connect()
         holdings.register()

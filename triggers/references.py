@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, get_args
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from triggers import registry
 from triggers.problems import Path, Problem
@@ -91,6 +92,12 @@ def problems(model: type[BaseModel], config: Any) -> Iterator[Problem]:
                 yield Problem(place.path, sources[label].missing % {"key": place.value})
 
 
+def meant_by(info: FieldInfo) -> Any:
+    """The reference, or the model of further options, that a field holds; None where there is neither."""
+    own = next((each for each in info.metadata if isinstance(each, Reference)), None)
+    return own or _meant(info.annotation)
+
+
 def _rewritten(document: Json, kind: type, found_in: Callable[[Keys, Collection[Any]], Mapping[Any, Any]]) -> Json:
     whole: Json = _mapped(document, str)
     by_model: dict[str, list[Place]] = defaultdict(list)
@@ -141,8 +148,7 @@ def _places(model: type[BaseModel], config: Any, path: Path) -> Iterator[Place]:
         return
     for name, info in model.model_fields.items():
         if name in config:
-            meant = next((each for each in info.metadata if isinstance(each, Reference)), None)
-            yield from _within(meant or _meant(info.annotation), config, name, (*path, name))
+            yield from _within(meant_by(info), config, name, (*path, name))
 
 
 def _within(meant: Any, holder: Any, at: str | int, path: Path) -> Iterator[Place]:
@@ -157,7 +163,6 @@ def _within(meant: Any, holder: Any, at: str | int, path: Path) -> Iterator[Plac
 
 
 def _meant(annotation: Any) -> Any:
-    """The reference, or the model of further options, that an annotation holds; None where there is neither."""
     for each in getattr(annotation, "__metadata__", ()):
         if isinstance(each, Reference):
             return each

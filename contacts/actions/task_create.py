@@ -39,14 +39,14 @@ class TaskCreate(Action):
     `whole_day` the task is for the day it would be due on. One that repeats is followed by the next when it is done.
     """
 
-    title: str = Field(min_length=1, max_length=1000)
+    title: str = Field(min_length=1, max_length=1000, title="Task")
     details: str = Field("", max_length=20_000)
     # "owner", a username, or empty
-    assignee: str = OWNER
-    due_in: int | None = Field(None, ge=0, le=100_000)
-    unit: Unit = "days"
-    at: str = Field("", pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")
-    skip_weekends: bool = False
+    assignee: str = Field(OWNER, title="For")
+    due_in: int | None = Field(None, ge=0, le=100_000, title="Due in")
+    unit: Unit = Field("days", title="Counted in")
+    at: str = Field("", pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$", title="At, such as 10:00")
+    skip_weekends: bool = Field(False, title="Skip weekends")
     # due on that day, at no particular time
     whole_day: bool = False
     priority: Literal["low", "normal", "high"] = "normal"

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from contacts.dates.dated import sources
 from contacts.dates.due import Repeat, dates_due
@@ -18,7 +18,7 @@ from triggers.event_types import Due, Occurrence, event
 class DateOptions(DayOptions):
     """Which date, and whether it returns. Monthly, the 31st falls on the last day of shorter months."""
 
-    field: str = "birth_date"
+    field: str = Field(default="birth_date", json_schema_extra={"source": "contact date"}, title="Date")
     repeat: Repeat = "once"
 
     @field_validator("field")

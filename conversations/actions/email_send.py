@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from contacts.models import Contact
 from conversations import addresses, composing, gate, outgoing
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 # A contact without an address is looked at again after as long as it has been waited for, within these.
 SOONEST: Final = timedelta(minutes=15)
 LATEST: Final = timedelta(days=1)
+# Settings that the form folds away.
+ASIDE: Final[dict[str, JsonValue]] = {"aside": True}
 
 
 @action(
@@ -45,13 +47,13 @@ class EmailSend(Action):
     merged into it are escaped.
     """
 
-    to: str = Field("", title="To; empty means the contact's e-mail")
-    sender: str = Field("", title="From; empty means the organisation's sender")
-    reply_to: str = ""
+    to: str = Field("", title="To; empty means the contact's e-mail", json_schema_extra=ASIDE)
+    sender: str = Field("", title="From; empty means the organisation's sender", json_schema_extra=ASIDE)
+    reply_to: str = Field("", title="Answers go to; empty means the organisation's address", json_schema_extra=ASIDE)
     subject: str = Field(min_length=1)
-    text: str = ""
-    html: str = ""
-    category: Literal["marketing", "transactional"] = "marketing"
+    text: str = Field("", title="Message")
+    html: str = Field("", title="Message as HTML", json_schema_extra=ASIDE)
+    category: Literal["marketing", "transactional"] = Field("marketing", title="Kind of mail")
 
     def problems(self, uid: str) -> list[Problem]:
         if self.text.strip() or self.html.strip():

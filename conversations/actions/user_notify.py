@@ -35,13 +35,13 @@ class UserNotify(Action):
     """
 
     assigned_user: bool = Field(False, title="The contact's owner")
-    usernames: list[str] = []
-    group: str = ""
+    usernames: list[str] = Field([], title="These users")
+    group: str = Field("", title="Everybody of a group")
     superusers: bool = Field(False, title="All superusers")
     text: str = Field(min_length=1)
     subject: str = Field("", title="Subject of the e-mail")
-    in_app: bool = True
-    email: bool = False
+    in_app: bool = Field(True, title="In the app")
+    email: bool = Field(False, title="By e-mail")
 
     def problems(self, uid: str) -> list[Problem]:
         found = []

@@ -23,7 +23,7 @@ class WaitUntil(Action):
     """
 
     date: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
-    field: str | None = None
+    field: str | None = Field(None, json_schema_extra={"source": "date of contact"}, title="Date of the contact")
     offset_days: int = Field(0, ge=0, le=3650)
     direction: Literal["before", "after"] = "after"
     weekdays: list[int] = []

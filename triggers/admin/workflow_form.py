@@ -1,11 +1,15 @@
-"""The form of a workflow: its name and place, and the draft as JSON, checked as it is saved."""
+"""The form of a workflow: its name and place, and the draft, as cards or as JSON, checked as it is saved."""
 
 from typing import Any, Final
 
 from django import forms
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from triggers.admin.builder import edits, posted
+from triggers.admin.builder.edits import Edited
 from triggers.admin.json_field import DocumentField
 from triggers.admin.typed import ModelForm
 from triggers.models import Workflow
@@ -13,11 +17,14 @@ from triggers.problems import Problem, pointer
 from triggers.workflows import checking
 
 PUBLISHING: Final = ("_publish", "_observe")
-SKELETON: Final = {
-    "triggers": [{"uid": "t1", "event": "contact.tag_added", "config": {"tags": ["VIP"]}, "conditions": None}],
-    "exits": [],
-    "actions": [{"uid": "a1", "action": "task.create", "config": {"title": "Call {{ contact.name }}"}}],
-    "settings": {"reentry": "every"},
+# The button that takes the JSON for the draft, and not the cards.
+AS_JSON: Final = "_json"
+# Pressed within the cards: they change and nothing is saved.
+BUTTON: Final = "do"
+SKELETON: Final[dict[str, Any]] = {
+    "triggers": [{"uid": "t1", "event": "", "config": {}, "conditions": None}],
+    "actions": [],
+    "settings": {},
 }
 
 
@@ -25,7 +32,11 @@ _NEW = gettext_lazy("What is new, for the history")
 
 
 class WorkflowForm(ModelForm[Workflow]):
-    """Saves whatever draft it is given; refuses only when it is to be published as well."""
+    """Saves whatever draft it is given; refuses only when it is to be published as well.
+
+    `edited` is the draft as the page shows it, also when a button within the cards was pressed: then the form is not
+    valid, and has no errors.
+    """
 
     draft = DocumentField(
         label=gettext_lazy("Draft"), initial=SKELETON,
@@ -41,10 +52,32 @@ class WorkflowForm(ModelForm[Workflow]):
         fields = ["name", "folder", "owner", "description", "draft"]
         widgets = {"description": forms.Textarea(attrs={"rows": 2})}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.problems: list[Problem] = []
+        self.is_pressed = self.is_bound and BUTTON in self.data
+        self.edited = Edited(self.instance.draft if self.instance.pk else self.initial.get("draft", SKELETON))
+        if isinstance(self.data, QueryDict) and AS_JSON not in self.data and posted.is_posted(self.data):
+            self.edited = edits.edit(posted.read(self.data), self.data.get(BUTTON, ""))
+            self.data = self.data.copy()
+            self.data["draft"] = self.fields["draft"].prepare_value(self.edited.document)
+
+    def full_clean(self) -> None:
+        """Nothing is wrong with a form that is not to be saved yet."""
+        if self.is_pressed:
+            self._errors, self.cleaned_data = ErrorDict(), {}
+        else:
+            super().full_clean()
+
+    def is_valid(self) -> bool:
+        return not self.is_pressed and super().is_valid()
+
     def clean(self) -> dict[str, Any]:
         """Checks the draft; what is wrong stands at it when it is to be published."""
         cleaned = super().clean() or {}
-        self.problems = checked(cleaned["draft"], self.instance) if "draft" in cleaned else []
+        if "draft" in cleaned:
+            self.edited = Edited(cleaned["draft"])
+            self.problems = checked(cleaned["draft"], self.instance)
         if any(name in self.data for name in PUBLISHING):
             for problem in self.problems:
                 if not problem.warning:

@@ -11,14 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from triggers.admin.next_firings import next_firings
 from triggers.models import Workflow, WorkflowVersion
-from triggers.problems import Problem, pointer
 from triggers.wording import sentences
 from triggers.wording.look import pill
 
@@ -41,7 +38,7 @@ def shown_document(workflow: Workflow) -> Any:
     return workflow.current.document if workflow.current and workflow.is_matching else workflow.draft
 
 
-def head(model_admin: Any, request: HttpRequest, workflow: Workflow, problems: list[Problem]) -> dict[str, Any]:
+def head(model_admin: Any, request: HttpRequest, workflow: Workflow) -> dict[str, Any]:
     offered = model_admin.offered(request, workflow)
     may_edit = model_admin.has_change_permission(request, workflow)
     last = workflow.versions.order_by("-number").values_list("number", flat=True).first() or 0
@@ -50,11 +47,6 @@ def head(model_admin: Any, request: HttpRequest, workflow: Workflow, problems: l
         "pills": list(_pills(workflow)),
         "tab": "draft", "versions_count": last, "next_number": last + 1,
         "buttons": [each for each in offered if not (may_edit and each.name in PUBLISHING)],
-        "problems": [
-            {"place": pointer(p.path), "message": p.message, "warning": p.warning} for p in problems
-        ],
-        "firings": next_firings(workflow.draft, timezone.now()),
-        "errors_count": sum(not problem.warning for problem in problems),
     }  # fmt: skip
 
 
@@ -64,7 +56,7 @@ def versions(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     if not model_admin.has_view_permission(request, workflow):
         raise PermissionDenied
     context = {
-        **model_admin.admin_site.each_context(request), **head(model_admin, request, workflow, []),
+        **model_admin.admin_site.each_context(request), **head(model_admin, request, workflow),
         "title": workflow.name, "opts": model_admin.opts, "original": workflow, "tab": "versions",
         "published": _published(workflow),
         "may_publish": request.user.has_perm("triggers.publish_workflow"),

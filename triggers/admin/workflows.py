@@ -16,14 +16,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from triggers import services
-from triggers.admin import workflow_page
-from triggers.admin.pages import as_json, link, page_of
+from triggers.admin import workflow_cards, workflow_page
+from triggers.admin.pages import link, page_of
 from triggers.admin.typed import ModelAdmin
 from triggers.admin.workflow_buttons import WorkflowButtons, publish
 from triggers.admin.workflow_filters import FolderFilter, HealthFilter, StateFilter
-from triggers.admin.workflow_form import WorkflowForm, checked, told
+from triggers.admin.workflow_form import WorkflowForm, told
 from triggers.models import Run, Workflow
 from triggers.problems import Invalid
+from triggers.recipes import recipes
 from triggers.wording import moments, sentences
 from triggers.wording.look import pill
 
@@ -64,24 +65,22 @@ class WorkflowAdmin(WorkflowButtons, ModelAdmin[Workflow]):
     list_per_page = 50
     list_select_related = ("current",)
     actions = None
-    fieldsets = (
-        (None, {"fields": (("name", "folder", "owner"), "description")}),
-        (gettext_lazy("What it does"), {"fields": ("draft",)}),
-    )
+    fieldsets = ((None, {"fields": (("name", "folder", "owner"), "description")}),)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return CountedList
 
-    def get_fieldsets(self, request: HttpRequest, obj: Workflow | None = None) -> Any:
-        if obj is None or self.has_change_permission(request, obj):
-            return self.fieldsets
-        return ((None, {"fields": (("name", "folder", "owner"), "description", "draft_shown")}),)
+    def get_fields(self, request: HttpRequest, obj: Workflow | None = None) -> Any:
+        return ("name", "folder", "owner", "description", "draft")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Workflow | None = None) -> tuple[str, ...]:
-        return ("draft_shown",)
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, **{**kwargs, "fields": self.get_fields(request, obj)})
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
+        given = super().get_changeform_initial_data(request)
+        recipe = recipes.get(str(given.pop("recipe", "")))
+        begun = {"name": recipe.name, "draft": recipe.document()} if recipe else {}
+        return {"owner": request.user.pk, **given, **begun}
 
     def has_delete_permission(self, request: HttpRequest, obj: Workflow | None = None) -> bool:
         """What was published is archived, not deleted: its history hangs on it."""
@@ -108,10 +107,6 @@ class WorkflowAdmin(WorkflowButtons, ModelAdmin[Workflow]):
     @admin.display(description=gettext_lazy("next"))
     def upcoming(self, workflow: Any) -> Any:
         return moments.shown(workflow.next_due) or "–"
-
-    @admin.display(description=gettext_lazy("draft"))
-    def draft_shown(self, workflow: Workflow) -> SafeString:
-        return format_html("<pre>{}</pre>", as_json(workflow.draft))
 
     def save_model(self, request: HttpRequest, obj: Workflow, form: Any, change: bool) -> None:
         if change:
@@ -150,20 +145,27 @@ class WorkflowAdmin(WorkflowButtons, ModelAdmin[Workflow]):
             self.message_user(request, " ".join(map(told, error.problems)), messages.ERROR)
 
     def get_urls(self) -> list[URLPattern]:
-        versions = self.admin_site.admin_view(self.versions)
-        return [path("<int:pk>/versions/", versions, name="triggers_workflow_versions"), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/versions/", view(self.versions), name="triggers_workflow_versions"),
+            path("cards/", view(self.cards), name="triggers_workflow_cards"),
+            path("<int:pk>/cards/", view(self.cards), name="triggers_workflow_cards"),
+            *super().get_urls(),
+        ]
 
     def versions(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What was published, newest first, each with what it changed."""
         return workflow_page.versions(self, request, pk)
 
+    def cards(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """The posted cards again, after a button or while somebody types; nothing is saved."""
+        return workflow_cards.cards(self, request, pk)
+
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        workflow = kwargs.get("obj")
+        workflow, form = kwargs.get("obj"), context["adminform"].form
+        context |= workflow_cards.context(self, request, workflow, getattr(form, "edited", None))
         if workflow is not None:
-            form = context["adminform"].form
-            problems = getattr(form, "problems", None) or checked(workflow.draft, workflow)
-            context |= workflow_page.head(self, request, workflow, problems)
-        context["may_publish"] = request.user.has_perm("triggers.publish_workflow")
+            context |= workflow_page.head(self, request, workflow)
         return super().render_change_form(request, context, *args, **kwargs)
 
 

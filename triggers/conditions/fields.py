@@ -43,6 +43,7 @@ class Field:
     `changes`: the fact is a `Change`, and only the change operators are legal.
     `sensitive`: verdicts say whether there is a value, never which.
     `refers_to`: the label of the model that the number of a REF names, where no column of the event's model says so.
+    `source`: the name under which `triggers.choices` knows the values there are.
     """
 
     kind: Kind
@@ -52,6 +53,7 @@ class Field:
     changes: bool = False
     sensitive: bool = False
     refers_to: str = ""
+    source: str = ""
 
 
 # A dotted name to its field. Pass the `get` of a mapping where there is one: its keys then serve to

@@ -1,6 +1,7 @@
 """A workflow in one sentence: what starts it, and what it does then.
 
 Reads any JSON, also a draft that is wrong or half written: what cannot be said is left out, nothing raises.
+Within a sentence each phrase carries the name of what it is about, so that a page can link it (`parts`).
 """
 
 import re
@@ -9,7 +10,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.utils.dates import WEEKDAYS
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -26,10 +27,45 @@ PHRASES: Final = 12
 WORDS: Final = 60
 FIELD: Final = re.compile(r"\{\{[^{}]{0,300}\}\}|\{%[^{}]{0,300}%\}")
 UNITS: Final = ("weeks", "days", "hours", "minutes", "seconds")
+# Around a phrase while the sentence is put together: start, end of its name, end. No text of a person holds them.
+_START, _NAMED, _END = "\ue000", "\ue001", "\ue002"
+_MARKED: Final = re.compile(f"{_START}([^{_NAMED}]*){_NAMED}([^{_START}{_END}]*){_END}")
+_STRAY: Final = re.compile(f"[{_START}{_NAMED}{_END}]")
 
 
 def sentence(document: Any) -> str:
     """Such as: When tag added (VIP) and country is DE: send an e-mail “Welcome”, wait 2 days."""
+    return "".join(text for text, _name in parts(document))
+
+
+def parts(document: Any) -> list[tuple[str, str]]:
+    """The sentence in pieces: text, and the uid of what it is about; empty between. Conditions have `uid?`."""
+    said, found, end = _sentence(document), [], 0
+    for match in _MARKED.finditer(said):
+        found += [(said[end : match.start()], ""), (match[2], match[1])]
+        end = match.end()
+    return [(_STRAY.sub("", text), name) for text, name in [*found, (said[end:], "")] if text]
+
+
+def heading(item: Mapping[str, Any]) -> str:
+    """An entry, an action, a branch or a split by itself."""
+    if "event" in item:
+        return words.event_label(str(item["event"])) or _("Event")
+    form = next((form for form in ("branch", "split") if form in item), "")
+    config = item["config"] if isinstance(item.get("config"), Mapping) else {}
+    key, name = form or str(item.get("action") or ""), str(item.get("name") or "")
+    if not name and key.startswith(("wait.", "goal")):
+        return capfirst(_action(key, config, ""))
+    return title(key, config, name) or _("New action")
+
+
+def _marked(name: Any, text: str) -> str:
+    """The phrase with its name on it."""
+    plain = _STRAY.sub("", text)
+    return f"{_START}{_STRAY.sub('', str(name))}{_NAMED}{plain}{_END}" if name and plain else plain
+
+
+def _sentence(document: Any) -> str:
     source = document if isinstance(document, Mapping) else {}
     find = _lookup(source)
     when = _(" or ").join(_entry(entry, find) for entry in _objects(source.get("triggers")))
@@ -44,7 +80,8 @@ def sentence(document: Any) -> str:
 def phrase(node: Any, document: Any = None) -> str:
     """One action of a document in a few words, with what its branches do."""
     source = document if isinstance(document, Mapping) else {}
-    return _phrase(node, _lookup(source)) if isinstance(node, Mapping) else ""
+    said = _phrase(node, _lookup(source)) if isinstance(node, Mapping) else ""
+    return _STRAY.sub("", _MARKED.sub(lambda match: match[2], said))
 
 
 def title(action: str, config: Mapping[str, Any], name: str = "") -> str:
@@ -69,7 +106,8 @@ def _entry(entry: Mapping[str, Any], find: Lookup) -> str:
     chosen = ", ".join(_texts(entry.get("config")))
     if chosen:
         said = _("%(event)s (%(chosen)s)") % {"event": said, "chosen": chosen}
-    conditions = _conditions(entry.get("conditions"), find)
+    said = _marked(entry.get("uid"), said)
+    conditions = _asked(entry, find)
     return _("%(event)s and %(conditions)s") % {"event": said, "conditions": conditions} if conditions else said
 
 
@@ -85,7 +123,9 @@ def _phrase(node: Mapping[str, Any], find: Lookup) -> str:
     if "branch" in node or "split" in node:
         return "; ".join(_ways(node, find))
     key, config = str(node.get("action") or ""), node.get("config")
-    said = _action(key, config if isinstance(config, Mapping) else {}, str(node.get("name") or ""))
+    said = _marked(
+        node.get("uid"), _action(key, config if isinstance(config, Mapping) else {}, str(node.get("name") or ""))
+    )
     only_if = _conditions(node.get("only_if"), find)
     if only_if:
         said = _("%(action)s (only if %(conditions)s)") % {"action": said, "conditions": only_if}
@@ -114,7 +154,9 @@ def _ways(node: Mapping[str, Any], find: Lookup) -> Iterator[str]:
         steps = _steps(nodes, find)
         case = conditions.get(name)
         if case is not None:
-            way = _("if %(case)s") % {"case": case.get("name") or _conditions(case.get("if"), find)}
+            way = _("if %(case)s") % {
+                "case": _STRAY.sub("", str(case.get("name") or "")) or _conditions(case.get("if"), find)
+            }
         else:
             way = known.get(name, name)
         if steps:
@@ -128,11 +170,16 @@ def _outlets(node: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
         return []
 
 
+def _asked(entry: Mapping[str, Any], find: Lookup) -> str:
+    said = _conditions(entry.get("conditions"), find)
+    return _marked(f"{entry['uid']}?", said) if said and entry.get("uid") else said
+
+
 def _conditions(tree: Any, find: Lookup) -> str:
     if not tree:
         return ""
     try:
-        return describe(tree, find)
+        return _STRAY.sub("", describe(tree, find))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return _("conditions that are not complete")
 

@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from django.utils.translation import gettext_noop as _
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
 from triggers.models.organisation import Organisation, validate_zone
 from triggers.models.workflow import WorkflowVersion
@@ -19,6 +20,14 @@ Json = dict[str, Any]
 # A local clock time, and the name of a run's variable.
 CLOCK: Final = r"^([01]\d|2[0-3]):[0-5]\d$"
 VARIABLE: Final = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
+_REENTRY: Final[dict[str, JsonValue]] = {
+    "every": _("Every time"),
+    "once_per_contact": _("Once per contact"),
+    "once_per_object": _("Once per deal, order or other record"),
+    "cooldown": _("Not again within so many hours"),
+    "one_active": _("Not while a run is under way"),
+    "restart": _("Start over: the run under way ends"),
+}
 Reentry = Literal["every", "once_per_contact", "once_per_object", "cooldown", "one_active", "restart"]
 
 
@@ -26,9 +35,9 @@ class Window(BaseModel):
     """When sends may leave: weekdays 1 (Monday) to 7, from and to as HH:MM of the workflow's time zone."""
 
     model_config = ConfigDict(extra="forbid")
-    weekdays: list[int] = Field(default=[1, 2, 3, 4, 5, 6, 7], min_length=1)
-    start: str = Field("00:00", alias="from", pattern=CLOCK)
-    end: str = Field("24:00", alias="to", pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")
+    weekdays: list[int] = Field(default=[1, 2, 3, 4, 5, 6, 7], min_length=1, title=_("On these days"))
+    start: str = Field("00:00", alias="from", pattern=CLOCK, title=_("From"))
+    end: str = Field("24:00", alias="to", pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$", title=_("To"))
 
     @field_validator("weekdays")
     @classmethod
@@ -42,14 +51,14 @@ class Settings(BaseModel):
     """A workflow's limits; the defaults are what a new workflow has."""
 
     model_config = ConfigDict(extra="forbid")
-    reentry: Reentry = "every"
-    cooldown_hours: int = Field(24, ge=1, le=24 * 365)
-    allow_own_effects: bool = False
-    timezone: str = "account"
-    windows: list[Window] = []
-    stop_on_error: bool = True
-    rate_per_hour: int | None = Field(None, ge=1)
-    notify: list[str] = []
+    reentry: Reentry = Field("every", title=_("Same contact again"), json_schema_extra={"labels": _REENTRY})
+    cooldown_hours: int = Field(24, ge=1, le=24 * 365, title=_("Hours before it may run again"))
+    rate_per_hour: int | None = Field(None, ge=1, title=_("At most so many runs an hour"))
+    windows: list[Window] = Field([], title=_("Messages leave only"))
+    timezone: str = Field("account", title=_("Time zone"), json_schema_extra={"source": "zone"})
+    stop_on_error: bool = Field(True, title=_("An action that fails stops the run"))
+    allow_own_effects: bool = Field(False, title=_("It may run on what it caused itself"))
+    notify: list[str] = Field([], title=_("Who is told when it is paused by itself"))
 
     @field_validator("timezone")
     @classmethod

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from triggers.wording import sentences
 from triggers.wording.sentences import sentence, title
 
 TAGGED = {"uid": "t1", "event": "contact.tag_added", "config": {"tags": ["VIP"]}, "conditions": None}
@@ -123,3 +124,32 @@ def test_a_title_names_the_action_and_what_it_is_about() -> None:
     assert title("email.send", {"subject": "{{ contact.first_name }}, come and see"}) == "Send an e-mail “come and see”"
     assert title("email.send", {"subject": "x"}, "Welcome") == "Send an e-mail “Welcome”"
     assert title("run.stop", {}) == "End this run"
+
+
+def test_each_phrase_carries_the_name_of_what_it_is_about() -> None:
+    document = {
+        "triggers": [{
+            "uid": "t1", "event": "contact.tag_added", "config": {"tags": ["VIP"]},
+            "conditions": {"all": [{"field": "contact.country", "op": "is", "value": "DE"}]},
+        }],
+        "actions": [{
+            "uid": "w", "action": "wait.for_event", "config": {"event": "message.customer_replied", "days": 2},
+            "outcomes": {"timeout": [{"uid": "a1", "action": "note.create", "config": {"body": "\ue000x\ue001\ue002"}}]},
+        }],
+    }  # fmt: skip
+
+    found = sentences.parts(document)
+
+    assert [part for part in found if part[1]] == [
+        ("tag added (VIP)", "t1"), ("country is DE", "t1?"), ("wait 2 days for “Customer replied”", "w"),
+        ("add note “x”", "a1"),
+    ]  # fmt: skip
+    assert "".join(text for text, _name in found) == sentences.sentence(document)
+
+
+def test_headings_of_cards() -> None:
+    assert sentences.heading({"action": "wait.duration", "config": {"days": 2}}) == "Wait 2 days"
+    assert sentences.heading({"action": "wait.duration", "config": {"days": 2}, "name": "Rest"}) == "Wait “Rest”"
+    assert sentences.heading({"branch": []}) == "Branch"
+    assert sentences.heading({"event": "contact.tag_added"}) == "Tag added"
+    assert sentences.heading({"action": "", "config": 5}) == "New action"

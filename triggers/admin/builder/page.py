@@ -1,0 +1,68 @@
+"""What the form's templates are given: cards with their problems and previews, the sentence, and where the focus is."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+
+from triggers import registry
+from triggers.admin.builder import faces, places, previews
+from triggers.admin.builder.cards import layout
+from triggers.admin.builder.edits import Edited
+from triggers.admin.next_firings import next_firings
+from triggers.event_types import EventType
+from triggers.problems import Problem
+from triggers.wording import sentences
+
+FLOW = "admin/triggers/workflow/flow.html"
+
+
+def context(edited: Edited, problems: list[Problem], words: str | None, now: datetime) -> dict[str, Any]:
+    """The context of `admin/triggers/builder/form.html` for a document; `words` say for which contact texts are shown.
+
+    None shows them for nobody.
+    """
+    document = edited.document if isinstance(edited.document, dict) else {}
+    form = layout(edited.document)
+    example = previews.Example(document, words, now)
+    previews.show(form, example)
+    faces.dress(form)
+    found = places.place(form, problems)
+    for card in form.cards():
+        card.is_open = card.is_open or not card.key or edited.focus == f"{card.uid}:action"
+    return {
+        "builder": form, "found": found, "example": example, "focus": edited.focus, "said": edited.said,
+        "errors_count": sum(not each.warning for each in found),
+        "warnings_count": sum(each.warning for each in found),
+        "phrases": list(phrases(document)), "document": document, "flow_template": _flow(),
+        "firings": next_firings(document, now), "payloads": list(_payloads(document)),
+    }  # fmt: skip
+
+
+def phrases(document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The sentence in pieces, each with the id of its card; conditions lead to theirs."""
+    return [
+        (text, f"only-{name[:-1]}" if name.endswith("?") else f"card-{name}" if name else "")
+        for text, name in sentences.parts(document)
+    ]
+
+
+def _payloads(document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """An example of each event that starts the workflow: label and JSON."""
+    kinds: dict[str, type[EventType]] = {}
+    for entry in document.get("triggers") or ():
+        key = entry.get("event") if isinstance(entry, dict) else None
+        if isinstance(key, str) and key in registry.events:
+            kinds[key] = registry.events[key]
+    return [(str(kind.label), faces.example(kind)) for kind in kinds.values()]
+
+
+def _flow() -> str:
+    """The template that draws the flow; empty where there is none."""
+    try:
+        get_template(FLOW)
+    except TemplateDoesNotExist:
+        return ""
+    return FLOW

@@ -1,0 +1,56 @@
+"""The cards on the page of a workflow, and the one address that answers the script with them."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from triggers.admin.builder import edits, page, posted
+from triggers.admin.builder.edits import Edited
+from triggers.admin.pages import as_json
+from triggers.admin.workflow_form import BUTTON, checked
+from triggers.models import Workflow
+from triggers.recipes import recipes
+
+EXAMPLE = "~example"
+# Without it nobody's values are shown beside the texts.
+SEES_CONTACTS = "contacts.view_contact"
+
+
+def context(model_admin: Any, request: HttpRequest, workflow: Workflow | None, edited: Edited | None) -> dict[str, Any]:
+    """What the page shows of the draft, as it is stored or as it is being edited."""
+    now = edited or Edited(workflow.draft if workflow else {})
+    address = "admin:triggers_workflow_cards"
+    return {
+        **_cards(request, workflow, now),
+        "may_edit": model_admin.has_change_permission(request, workflow) if workflow else True,
+        "may_publish": request.user.has_perm("triggers.publish_workflow"),
+        "cards_url": reverse(address, args=[workflow.pk] if workflow else []),
+        "as_json": as_json(now.document),
+        "recipes": list(recipes.values()) if workflow is None and not request.GET and request.method == "GET" else [],
+    }
+
+
+def cards(model_admin: Any, request: HttpRequest, pk: int | None) -> HttpResponse:
+    """The cards of a posted form, with what its button does to them. Writes nothing."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    workflow = get_object_or_404(Workflow, pk=pk) if pk else None
+    allowed = (
+        model_admin.has_change_permission(request, workflow) if workflow else model_admin.has_add_permission(request)
+    )
+    if not allowed:
+        raise PermissionDenied
+    edited = edits.edit(posted.read(request.POST), request.POST.get(BUTTON, ""))
+    shown = {**_cards(request, workflow, edited), "may_edit": True}
+    return TemplateResponse(request, "admin/triggers/builder/answer.html", shown)
+
+
+def _cards(request: HttpRequest, workflow: Workflow | None, edited: Edited) -> dict[str, Any]:
+    problems = checked(edited.document, workflow or Workflow())
+    words = request.POST.get(EXAMPLE, "")[:100] if request.user.has_perm(SEES_CONTACTS) else None
+    return page.context(edited, problems, words, timezone.now())
