@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -58,18 +55,12 @@ def head(model_admin: Any, request: HttpRequest, workflow: Workflow, problems: l
     }  # fmt: skip
 
 
-def versions(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
-    """The page of a workflow's versions, newest first, each with a readable difference."""
-    workflow = get_object_or_404(Workflow.objects.select_related("current"), pk=pk)
-    if not model_admin.has_view_permission(request, workflow):
-        raise PermissionDenied
-    context = {
-        **model_admin.admin_site.each_context(request), **head(model_admin, request, workflow, []),
-        "title": workflow.name, "opts": model_admin.opts, "original": workflow, "tab": "versions",
+def published(request: HttpRequest, workflow: Workflow) -> dict[str, Any]:
+    """The versions, newest first, each with a readable difference."""
+    return {
         "published": _published(workflow),
         "may_publish": request.user.has_perm("triggers.publish_workflow"),
-    }  # fmt: skip
-    return TemplateResponse(request, "admin/triggers/workflow/versions.html", context)
+    }
 
 
 def _pills(workflow: Workflow) -> Iterator[SafeString]:

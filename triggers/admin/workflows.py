@@ -8,7 +8,6 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,6 +21,7 @@ from triggers.admin.typed import ModelAdmin
 from triggers.admin.workflow_buttons import WorkflowButtons, publish
 from triggers.admin.workflow_filters import FolderFilter, HealthFilter, StateFilter
 from triggers.admin.workflow_form import WorkflowForm, checked, told
+from triggers.admin.workflow_tabs import WorkflowTabs
 from triggers.models import Run, Workflow
 from triggers.problems import Invalid
 from triggers.wording import moments, sentences
@@ -49,7 +49,7 @@ class CountedList(ChangeList):
 
 
 @admin.register(Workflow)
-class WorkflowAdmin(WorkflowButtons, ModelAdmin[Workflow]):
+class WorkflowAdmin(WorkflowTabs, WorkflowButtons, ModelAdmin[Workflow]):
     """When this happens, if that holds, do these things."""
 
     form = WorkflowForm
@@ -148,14 +148,6 @@ class WorkflowAdmin(WorkflowButtons, ModelAdmin[Workflow]):
             self.message_user(request, publish(workflow, request.user, note, observe))
         except Invalid as error:
             self.message_user(request, " ".join(map(told, error.problems)), messages.ERROR)
-
-    def get_urls(self) -> list[URLPattern]:
-        versions = self.admin_site.admin_view(self.versions)
-        return [path("<int:pk>/versions/", versions, name="triggers_workflow_versions"), *super().get_urls()]
-
-    def versions(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What was published, newest first, each with what it changed."""
-        return workflow_page.versions(self, request, pk)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         workflow = kwargs.get("obj")
