@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from triggers.admin import flow, workflow_page
+from triggers.admin import flow, versions, workflow_page
 from triggers.admin.pages import page_of
 from triggers.models import Workflow
 
@@ -30,7 +30,8 @@ def _flow(_request: HttpRequest, workflow: Workflow) -> dict[str, Any]:
 
 TABS: dict[str, Gather] = {
     "flow": _flow,
-    "versions": workflow_page.published,
+    "versions": versions.published,
+    "compare": versions.compared,
 }
 
 

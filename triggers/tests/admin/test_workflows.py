@@ -114,7 +114,7 @@ def test_the_page_opens_with_sentence_state_and_problems_at_their_place() -> Non
 
     assert "Nothing starts it yet: task.creat" in said
     assert "Live, version 1" in said
-    assert "changed lines" in said
+    assert "Draft, " in said
     assert "There is no action “task.creat”. Is it “task.create”? actions[0].action" in said
     assert "2 problems stop publishing" in said
 
