@@ -11,9 +11,9 @@ from triggers.admin.flow import layout
 from triggers.admin.flow.counts import Counts
 from triggers.admin.flow.points import flattened, points
 
-# The width of one lane: beside a form, and on a page of its own.
+# The width of one lane: beside a form, and on a page of its own, where two fit a phone.
 NARROW: Final = 119
-WIDE: Final = 200
+WIDE: Final = 155
 
 
 def flow_svg(document: Any, counts: Counts | None = None, lane: int = NARROW, page: str = "") -> SafeString:
