@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from triggers import operations
 from triggers.admin import run_page
+from triggers.admin.bulk import BulkRuns
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.lists import NamedList, WorkflowFilter, run_pill
 from triggers.admin.pages import Page, ReadOnly, link, page_of
@@ -20,7 +21,6 @@ from triggers.admin.typed import ModelAdmin
 from triggers.explaining import again
 from triggers.models import ActionRun, Run
 from triggers.wording import attention, moments, people, words
-from triggers.wording.look import pill
 
 OPERATE = "triggers.operate_run"
 IN_CULPRIT = ("retry", "skip", "it-was-sent", "send-again", "release")
@@ -48,7 +48,7 @@ def _can_skip(run: Run) -> bool:
 
 
 @admin.register(Run)
-class RunAdmin(Buttons, ReadOnly, Page, ModelAdmin[Run]):
+class RunAdmin(BulkRuns, Buttons, ReadOnly, Page, ModelAdmin[Run]):
     """What every run did, and why."""
 
     page_template = "admin/triggers/run/page.html"
@@ -88,7 +88,7 @@ class RunAdmin(Buttons, ReadOnly, Page, ModelAdmin[Run]):
 
     @admin.display(description=gettext_lazy("state"), ordering="status")
     def state(self, run: Run) -> Any:
-        return pill(run.status, run.get_status_display())
+        return run_pill(run)
 
     @admin.display(description=gettext_lazy("why"))
     def why(self, run: Run) -> SafeString:

@@ -39,7 +39,9 @@ class StateFilter(admin.SimpleListFilter):
     def choices(self, changelist: Any) -> Iterator[Any]:
         """Not archived first, which is what is shown when nothing is asked for; each with its number."""
         found = self.get_facet_queryset(changelist)
-        numbers = {value: found[f"{place}__c"] for place, (value, _label) in enumerate(self.lookup_choices)}
+        numbers: dict[str | None, int] = {
+            value: found[f"{place}__c"] for place, (value, _label) in enumerate(self.lookup_choices)
+        }
         numbers[None] = numbers["all"] - numbers[Workflow.Status.ARCHIVED]
         for value, label in [(None, gettext("Not archived")), *self.lookup_choices]:
             asked = {self.parameter_name: value} if value else {}
