@@ -71,6 +71,7 @@ GROUPS: Final = (
             Link(_("Failures"), "admin:triggers_run_changelist", "triggers.run", "needs=a-person"),
             "triggers.event", Link(_("Explain"), "admin:triggers_explain", "triggers.workflow"),
             "triggers.miss", "triggers.backfill",
+            Link(_("Scheduler"), "admin:triggers_scheduler", "triggers.workflow"),
         ), starts_open=True,
     ),
     Group(

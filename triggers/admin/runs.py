@@ -21,6 +21,7 @@ from triggers.admin.typed import ModelAdmin
 from triggers.explaining import again
 from triggers.models import ActionRun, Run
 from triggers.wording import attention, moments, people, words
+from triggers.wording.look import pill
 
 OPERATE = "triggers.operate_run"
 IN_CULPRIT = ("retry", "skip", "it-was-sent", "send-again", "release")
@@ -88,7 +89,7 @@ class RunAdmin(BulkRuns, Buttons, ReadOnly, Page, ModelAdmin[Run]):
 
     @admin.display(description=gettext_lazy("state"), ordering="status")
     def state(self, run: Run) -> Any:
-        return run_pill(run)
+        return pill(run.status, run.get_status_display())
 
     @admin.display(description=gettext_lazy("why"))
     def why(self, run: Run) -> SafeString:
