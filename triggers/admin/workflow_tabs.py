@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from triggers.admin import flow, versions, workflow_page
+from triggers.admin import flow, statistics, versions, workflow_page
 from triggers.admin.pages import page_of
 from triggers.models import Workflow
 
@@ -30,6 +30,7 @@ def _flow(_request: HttpRequest, workflow: Workflow) -> dict[str, Any]:
 
 TABS: dict[str, Gather] = {
     "flow": _flow,
+    "statistics": statistics.statistics,
     "versions": versions.published,
     "compare": versions.compared,
 }
