@@ -54,7 +54,7 @@ def bars(
     space = min(SPACE, step // 3)
     return [
         Bar(
-            day, _label(day, place, day == today) if (days - 1 - place) % every == 0 else "",
+            day, _label(day, place, every, day == today) if (days - 1 - place) % every == 0 else "",
             started.get(day, 0), failed.get(day, 0), place * step + space // 2, step - space,
             round(HEIGHT * started.get(day, 0) / most), round(HEIGHT * failed.get(day, 0) / most), day == today,
         )
@@ -63,7 +63,7 @@ def bars(
     ]  # fmt: skip
 
 
-def _label(day: date, place: int, is_today: bool) -> str:
+def _label(day: date, place: int, every: int, is_today: bool) -> str:
     if is_today:
         return _("Today")
-    return formats.date_format(day, "j M" if day.day == 1 or not place else "j")
+    return formats.date_format(day, "j M" if day.day == 1 or not place or every > 1 else "j")

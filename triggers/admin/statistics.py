@@ -16,7 +16,7 @@ from triggers.models import ActionRun, Run, Workflow
 from triggers.workflows.cycles import nodes
 
 DAYS: Final = 30
-STEP: Final = 20
+STEP: Final = 32
 LABELLED: Final = 5
 
 
