@@ -9,6 +9,8 @@ class CaptureConfig(AppConfig):
     def ready(self) -> None:
         from capture import holdings, services
         from triggers import sweeping
+        from triggers.workflows import uses
 
         sweeping.purgers["inbound requests"] = services.purge
         holdings.register()
+        uses.register(uses.Thing(_("Inbound webhooks"), "capture.InboundWebhook", ("webhooks",)))

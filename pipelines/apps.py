@@ -8,6 +8,10 @@ class PipelinesConfig(AppConfig):
 
     def ready(self) -> None:
         from pipelines import deals, maps
+        from triggers.workflows import uses
 
         deals.ready()
         maps.ready()
+        pipelines = ("pipeline", "pipelines", "from_pipelines")
+        uses.register(uses.Thing(_("Pipelines"), "pipelines.Pipeline", pipelines))
+        uses.register(uses.Thing(_("Maps"), "pipelines.Map", ("map",)))

@@ -9,8 +9,12 @@ class TriggersConfig(AppConfig):
 
     def ready(self) -> None:
         from triggers import clock, holdings, registry, signals
+        from triggers.workflows import uses
 
         registry.discover()
         signals.connect()
         holdings.register()
+        uses.register(uses.Thing(_("Workflows"), "triggers.Workflow", ("workflow", "otherwise", "cases"), "slug"))
+        uses.register(uses.Thing(_("Outgoing webhooks"), "triggers.OutgoingEndpoint", ("endpoint",), "slug"))
+        uses.register(uses.Thing(_("Credentials"), "triggers.Credential", ("credential",), "slug"))
         post_migrate.connect(lambda **_: clock.ensure_entries(), sender=self, weak=False)
