@@ -14,7 +14,6 @@ from triggers.admin.buttons import Buttons, button
 from triggers.admin.pages import page_of
 from triggers.explaining import enrolling
 from triggers.models import Run, Workflow
-from triggers.wording import people
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -70,8 +69,9 @@ class WorkflowButtons(Buttons):
     @button(gettext_lazy("Pause"), permission=PUBLISH, icon="pause", asks=gettext_lazy("Why, for your colleagues"),
             when=_is(*ON))  # fmt: skip
     def pause(self, request: HttpRequest, workflow: Workflow) -> str:
-        services.pause(workflow, request.POST.get("said", "").strip())
-        self.log_change(request, workflow, _("Paused."))
+        why = request.POST.get("said", "").strip()
+        services.pause(workflow, why)
+        self.log_change(request, workflow, _("Paused: %(why)s") % {"why": why} if why else _("Paused."))
         return _("Paused: nothing starts, and runs are held where they stand.")
 
     @button(gettext_lazy("Move waiting runs"), permission="triggers.operate_run", icon="again",
@@ -114,7 +114,7 @@ class WorkflowButtons(Buttons):
         if not number.isdigit() or not registry.facts["contact"].existing([int(number[:18])]):
             return _("There is no such contact.")
         run = enrolling.enrol(workflow, int(number[:18]), timezone.now())
-        self.log_change(request, workflow, _("Started for %(name)s.") % {"name": people.contact_name(run.contact_id)})
+        self.log_change(request, workflow, _("Started on purpose for one contact."))
         if run.status == Run.Status.SKIPPED:
             self.message_user(request, _("It did not start: %(why)s") % {"why": run.reason}, messages.WARNING)
         else:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from triggers.admin import flow, statistics, versions, workflow_page
+from triggers.admin import flow, history, statistics, versions, workflow_page
 from triggers.admin.pages import page_of
 from triggers.models import Workflow
 
@@ -33,6 +33,7 @@ TABS: dict[str, Gather] = {
     "statistics": statistics.statistics,
     "versions": versions.published,
     "compare": versions.compared,
+    "history": history.of_workflow,
 }
 
 
