@@ -9,7 +9,9 @@ class CaptureConfig(AppConfig):
     def ready(self) -> None:
         from capture import choices, holdings, services
         from triggers import sweeping
+        from triggers.workflows import uses
 
         sweeping.purgers["inbound requests"] = services.purge
         choices.register()
         holdings.register()
+        uses.register(uses.Thing(_("Inbound webhooks"), "capture.InboundWebhook", ("webhooks",)))

@@ -9,6 +9,7 @@ from django.db.models import Q
 # Apps whose records staff work with; the engine's own are for managers.
 DOMAINS: Final = ("contacts", "pipelines", "conversations", "capture")
 ENGINE: Final = "triggers"
+HISTORY: Final = Q(content_type__app_label="admin", codename="view_logentry")
 SECRETS: Final = ("apikey", "outgoingendpoint", "credential", "idempotencyrecord")
 
 
@@ -17,8 +18,8 @@ def ensure_groups(**_: Any) -> None:
     allowed: dict[str, Q] = {
         "CRM staff": Q(content_type__app_label__in=DOMAINS, codename__regex=r"^(add|change|view)_")
         | Q(content_type__app_label=ENGINE, codename__startswith="view_"),
-        "CRM manager": Q(content_type__app_label__in=(*DOMAINS, ENGINE)),
-        "CRM auditor": Q(content_type__app_label__in=(*DOMAINS, ENGINE), codename__startswith="view_"),
+        "CRM manager": Q(content_type__app_label__in=(*DOMAINS, ENGINE)) | HISTORY,
+        "CRM auditor": Q(content_type__app_label__in=(*DOMAINS, ENGINE), codename__startswith="view_") | HISTORY,
     }
     for name, permissions in allowed.items():
         group, _made = Group.objects.get_or_create(name=name)

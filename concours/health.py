@@ -19,7 +19,6 @@ from triggers.workflows.cycles import nodes
 
 SWEEP_LATE: Final = timedelta(minutes=5)
 DUE_LATE: Final = timedelta(minutes=5)
-SCAN_LATE: Final = timedelta(minutes=10)
 _MATCHING = (Workflow.Status.LIVE, Workflow.Status.OBSERVING)
 
 
@@ -76,7 +75,7 @@ def scans() -> Check:
     late = [
         str(kind.label)
         for kind in clock.timed()
-        if kind.key in waited_for and (clock.since(f"scan {kind.key}") or SCAN_LATE) >= SCAN_LATE
+        if kind.key in waited_for and (clock.since(f"scan {kind.key}") or clock.LATE) >= clock.LATE
     ]
     failing = Scan.objects.exclude(error="").values_list("workflow_id", flat=True)
     broken = list(Workflow.objects.filter(pk__in=failing, status__in=_MATCHING).values_list("name", flat=True))

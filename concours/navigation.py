@@ -24,12 +24,13 @@ KEPT_SECONDS: Final = 60
 
 @dataclass(frozen=True)
 class Link:
-    """A page that is no model's own list: `model` says whose view permission it needs."""
+    """A page that is no model's own list: `model` says whose view permission it needs, or `permission` which."""
 
     label: Any
     url_name: str
     model: str
     query: str = ""
+    permission: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ GROUPS: Final = (
             Link(_("Failures"), "admin:triggers_run_changelist", "triggers.run", "needs=a-person"),
             "triggers.event", Link(_("Explain"), "admin:triggers_explain", "triggers.workflow"),
             "triggers.miss", "triggers.backfill",
+            Link(_("Scheduler"), "admin:triggers_scheduler", "triggers.workflow"),
         ), starts_open=True,
     ),
     Group(
@@ -94,7 +96,12 @@ GROUPS: Final = (
         _("Connections"), "plug",
         ("triggers.outgoingendpoint", "triggers.credential", "triggers.destination", "triggers.apikey"),
     ),
-    Group(_("Organisation"), "gear", ("triggers.organisation", "triggers.notice", "auth.user", "auth.group")),
+    Group(
+        _("Organisation"), "gear", (
+            "triggers.organisation", "triggers.notice", "auth.user", "auth.group",
+            Link(_("History"), "admin:triggers_history", "", permission="admin.view_logentry"),
+        ),
+    ),
 )  # fmt: skip
 
 
@@ -121,12 +128,16 @@ def build(site: AdminSite, request: HttpRequest) -> list[Shown]:
 
 def _items(request: HttpRequest, entries: Iterable[str | Link], visible: dict[str, str]) -> Iterable[Item]:
     for entry in entries:
-        if isinstance(entry, Link) and entry.model in visible:
+        if isinstance(entry, Link) and (entry.model in visible or _permits(request, entry)):
             address = reverse(entry.url_name) + (f"?{entry.query}" if entry.query else "")
             yield _counted(Item(entry.label, address), entry.query or entry.url_name, request)
         elif isinstance(entry, str) and entry in visible:
             address = reverse(f"admin:{entry.replace('.', '_')}_changelist")
             yield _counted(Item(visible[entry], address), entry, request)
+
+
+def _permits(request: HttpRequest, link: Link) -> bool:
+    return bool(link.permission) and request.user.has_perm(link.permission)
 
 
 def _counted(item: Item, key: str, request: HttpRequest) -> Item:

@@ -34,11 +34,17 @@ class ConcoursSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         from concours import finding
+        from triggers.admin.across import across_page
         from triggers.admin.explain import explain_page
+        from triggers.admin.history import history_page
+        from triggers.admin.scheduler import scheduler_page
 
         own: list[URLPattern | URLResolver] = [
             path("find/", self.admin_view(finding.find), name="find"),
             path("triggers/explain/", self.admin_view(explain_page), name="triggers_explain"),
+            path("triggers/across/", self.admin_view(across_page), name="triggers_across"),
+            path("history/", self.admin_view(history_page), name="triggers_history"),
+            path("triggers/scheduler/", self.admin_view(scheduler_page), name="triggers_scheduler"),
         ]
         return [*own, *super().get_urls()]
 

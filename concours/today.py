@@ -1,6 +1,5 @@
 """Today: what needs a person, in the order in which it should be looked at."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext
 from concours import health
 from contacts.todo import agenda
 from triggers import clock, sweeping
+from triggers.admin import chart
 from triggers.models import Run
 from triggers.models.run import ActionRun
 from triggers.wording import attention, moments, people, sentences
@@ -22,30 +22,8 @@ from triggers.workflows import document
 LATEST: Final = 5
 MOST: Final = 200
 DAYS: Final = 14
-# The chart's height and the width of one day, in the units of its drawing.
-HEIGHT: Final = 120
+# The width of one day, in the units of the chart.
 STEP: Final = 42
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One day of the chart, in the units of its drawing."""
-
-    label: str
-    started: int
-    failed: int
-    x: int
-    height: int
-    failed_height: int
-    today: bool
-
-    @property
-    def y(self) -> int:
-        return HEIGHT - self.height
-
-    @property
-    def middle(self) -> int:
-        return self.x + STEP // 2 - 5
 
 
 def gather(request: HttpRequest) -> dict[str, Any]:
@@ -79,7 +57,7 @@ def _sentence(failed: int, undecided: int) -> str:
 
 
 def _strip(now: datetime, failures: list[Run]) -> list[dict[str, Any]]:
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = chart.first_moment(now, 1)
     started = Run.objects.filter(created_at__gte=midnight).exclude(status=Run.Status.SKIPPED).count()
     waiting = Run.objects.filter(status=Run.Status.WAITING).aggregate(n=Count("pk"), next=Min("due_at"))
     wakes = _("Next wakes %(moment)s") % {"moment": moments.short(waiting["next"], now)} if waiting["next"] else ""
@@ -128,21 +106,11 @@ def _tasks(request: HttpRequest) -> dict[str, Any]:
     return {"count": mine.count(), "rows": list(mine[:LATEST])}
 
 
-def _bars(now: datetime) -> list[Bar]:
+def _bars(now: datetime) -> list[chart.Bar]:
     """Fourteen days of runs that started, and of those how many failed."""
-    today = timezone.localtime(now).date()
-    first = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=DAYS - 1)
+    first = chart.first_moment(now, DAYS)
     recent = Run.objects.filter(created_at__gte=first).exclude(status=Run.Status.SKIPPED).order_by()
     by_day = recent.annotate(day=TruncDate("created_at")).values_list("day")
     started = dict(by_day.annotate(n=Count("pk")))
     failed = dict(by_day.filter(status=Run.Status.FAILED).annotate(n=Count("pk")))
-    most = max([*started.values(), 1])
-    days = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
-    return [
-        Bar(
-            _("Today") if day == today else formats.date_format(day, "j M" if day.day == 1 or not place else "j"),
-            started.get(day, 0), failed.get(day, 0), place * STEP + 5, round(HEIGHT * started.get(day, 0) / most),
-            round(HEIGHT * failed.get(day, 0) / most), day == today,
-        )
-        for place, day in enumerate(days)
-    ]  # fmt: skip
+    return chart.bars(now, DAYS, started, failed, STEP)

@@ -17,6 +17,7 @@ class ContactsConfig(AppConfig):
         from contacts.todo import reminding
         from triggers import sweeping
         from triggers.matching.followers import followers
+        from triggers.workflows import uses
 
         checks["contacts.Contact"] = values.check_contact
         checks["contacts.CustomField"] = checking.check
@@ -24,6 +25,7 @@ class ContactsConfig(AppConfig):
         choices.register()
         dating.connect()
         holdings.register()
+        uses.register(uses.Thing(_("Tags"), "contacts.Tag", ("tags", "tag", "without_tags"), "name"))
         followers["scores"] = score_giving.note
         sweeping.chores["scores"] = sweeping.Chore(score_giving.due_lanes, score_giving.work)
         sweeping.chores["import"] = sweeping.Chore(working.due_lanes, working.work, tasks.IMPORT)

@@ -17,6 +17,8 @@ from triggers.event_types import Due, events
 from triggers.models.organisation import Heartbeat
 
 SWEEP_SECONDS: Final = 5
+# A type of event that was not asked for this long is late.
+LATE: Final = timedelta(minutes=10)
 
 
 def ensure_entries() -> None:
@@ -34,7 +36,7 @@ def ensure_entries() -> None:
         with override(settings.LANGUAGE_CODE):
             name = f"Clock: {kind.label}"
         PeriodicTask.objects.get_or_create(
-            task="triggers.scan", args=json.dumps([kind.key]),
+            task="triggers.scan", args=arguments(kind),
             defaults={"name": name, "interval": minutely, "expire_seconds": 50},
         )  # fmt: skip
 
@@ -42,6 +44,11 @@ def ensure_entries() -> None:
 def timed() -> list[type[Due]]:
     """The event types that the clock is asked about."""
     return [kind for kind in events.values() if issubclass(kind, Due)]
+
+
+def arguments(kind: type[Due]) -> str:
+    """What the entry of a type hands to its task, as the entry keeps it."""
+    return json.dumps([kind.key])
 
 
 def beat(name: str) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from triggers.action_types import Done, Skip
 from triggers.models.event import Lane
 from triggers.models.run import ActionRun, Listener, Run
 from triggers.models.workflow import Workflow
+from triggers.noting import note
 from triggers.problems import Invalid, Problem
 from triggers.running import destinations, life, listeners, outcomes
 from triggers.running.claiming import claim_one
@@ -52,7 +52,7 @@ def retry(run: Run, by: Any = None, now: datetime | None = None) -> Run:
     # A run that had ended heard nothing any more; the goals ahead of it count again.
     listeners.listen_for_goals([run])
     _start_over(run, done, now or timezone.now())
-    _note(run, by, _("Tried again"))
+    note(by, run, _("Tried again"))
     return run
 
 
@@ -66,7 +66,7 @@ def skip(run: Run, by: Any = None, now: datetime | None = None) -> Run:
     doc, node = _place(run)
     done = _standing(run) or _new(run, doc, node, now)
     _settle(run, done, doc, node, Skip(_("Left out by hand.")), now)
-    _note(run, by, _("Left out “%(uid)s”") % {"uid": node.uid})
+    note(by, run, _("Left out “%(uid)s”") % {"uid": node.uid})
     return run
 
 
@@ -77,7 +77,7 @@ def stop(run: Run, reason: str = "", by: Any = None, now: datetime | None = None
     why = reason or _("Stopped by hand.")
     cancel(Run.objects.filter(pk=run.pk), why, now or timezone.now())
     run.refresh_from_db()
-    _note(run, by, _("Stopped: %(why)s") % {"why": why})
+    note(by, run, _("Stopped: %(why)s") % {"why": why})
     return run
 
 
@@ -93,7 +93,7 @@ def resolve(run: Run, sent: bool, by: Any = None, now: datetime | None = None) -
     else:
         _refuse_archived(run)
         _start_over(run, done, now)
-    _note(run, by, _("Marked as sent") if sent else _("Sent again"))
+    note(by, run, _("Marked as sent") if sent else _("Sent again"))
     return run
 
 
@@ -108,7 +108,7 @@ def release(run: Run, by: Any = None, now: datetime | None = None) -> Run:
         raise NotNow(_("Its receiver is held; mark the receiver as repaired, which lets all its runs go on."))
     run.status, run.reason, run.due_at = Status.PENDING, "", now or timezone.now()
     _save(run)
-    _note(run, by, _("Let go on"))
+    note(by, run, _("Let go on"))
     return run
 
 
@@ -180,9 +180,3 @@ def _save(run: Run) -> None:
 def _refuse_archived(run: Run) -> None:
     if Workflow.objects.filter(pk=run.workflow_id, status=Workflow.Status.ARCHIVED).exists():
         raise NotNow(_("The workflow is archived; restore and publish it first."))
-
-
-def _note(run: Run, by: Any, what: str) -> None:
-    """Keeps who did it, in the history the admin shows."""
-    if by is not None:
-        LogEntry.objects.log_actions(by.pk, Run.objects.filter(pk=run.pk), CHANGE, what, single_object=True)

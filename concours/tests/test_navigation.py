@@ -29,7 +29,7 @@ def test_groups_stand_in_the_order_people_think_in() -> None:
         "Automation", "Contacts", "Pipelines", "Conversations", "Capture", "Connections", "Organisation",
     ]  # fmt: skip
     assert list(found["Automation"]) == [
-        "Workflows", "Runs", "Failures", "Events", "Explain", "Non-starts", "Backfills",
+        "Workflows", "Runs", "Failures", "Events", "Explain", "Non-starts", "Backfills", "Scheduler",
     ]  # fmt: skip
     assert list(found["Contacts"]) == [
         "Contacts", "My tasks", "Tasks", "Notes", "Tags", "Custom fields", "Score rules", "Score limits",

@@ -19,6 +19,7 @@ from triggers.admin.pages import Page, ReadOnly, as_json, link, page_of
 from triggers.admin.typed import ModelAdmin
 from triggers.explaining import again
 from triggers.models import ActionRun, Event
+from triggers.noting import note
 from triggers.registry import UnknownKind
 from triggers.wording import moments, people, telling
 from triggers.wording.look import pill
@@ -114,6 +115,7 @@ class EventAdmin(Buttons, ReadOnly, Page, ModelAdmin[Event]):
             made = again.replay_event(event)
         except (UnknownKind, ValueError) as error:
             return _("Not replayed: %(why)s") % {"why": error}
+        note(request.user, event, _("Replayed."))
         said = _("This is the replay of event %(id)s; what is live answers anew.")
         self.message_user(request, said % {"id": event.pk})
         return redirect(page_of(made))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from triggers import evidence, registry
+from triggers.admin.would_do import would_do
 from triggers.conditions.fields import Lookup
 from triggers.explaining.dry_run import judged
 from triggers.explaining.explain import Answer, explain, explain_event
@@ -94,6 +95,8 @@ def answer(workflow: Workflow, event: Event) -> dict[str, Any]:
         "answer": found, "headline": _headline(found, checked, event), "checked": checked, "others": others,
         "event_label": words.event_label(event.type), "event_details": telling.details(event),
         "actor": people.actor_names([event])[event.pk], "seen_word": _("Now:") if seen_now else _("Seen:"),
+        "would": [] if found.run_id else would_do(workflow, event),
+        "may_start": workflow.status == Workflow.Status.LIVE,
         "sentence": sentences.sentence(workflow.current.document if workflow.current else workflow.draft),
     }  # fmt: skip
 

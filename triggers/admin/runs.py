@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from triggers import operations
-from triggers.admin import run_page
+from triggers.admin import history, run_page
+from triggers.admin.bulk import BulkRuns
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.lists import NamedList, WorkflowFilter, run_pill
 from triggers.admin.pages import Page, ReadOnly, link, page_of
 from triggers.admin.typed import ModelAdmin
 from triggers.explaining import again
 from triggers.models import ActionRun, Run
+from triggers.noting import note
 from triggers.wording import attention, moments, people, words
 from triggers.wording.look import pill
 
@@ -48,7 +50,7 @@ def _can_skip(run: Run) -> bool:
 
 
 @admin.register(Run)
-class RunAdmin(Buttons, ReadOnly, Page, ModelAdmin[Run]):
+class RunAdmin(BulkRuns, Buttons, ReadOnly, Page, ModelAdmin[Run]):
     """What every run did, and why."""
 
     page_template = "admin/triggers/run/page.html"
@@ -112,6 +114,7 @@ class RunAdmin(Buttons, ReadOnly, Page, ModelAdmin[Run]):
         offered = self.offered(request, obj)
         return {
             **found,
+            "by_hand": history.of_run(obj),
             "pill": run_pill(obj, place=found["place"]),
             "fixes": [each for each in offered if each.name in IN_CULPRIT],
             "buttons": [each for each in offered if each.name not in IN_CULPRIT],
@@ -154,6 +157,7 @@ class RunAdmin(Buttons, ReadOnly, Page, ModelAdmin[Run]):
     @button(gettext_lazy("Replay"), permission=OPERATE, icon="play")
     def replay(self, request: HttpRequest, run: Run) -> HttpResponse:
         made = again.replay_run(run)
+        note(request.user, run, _("Replayed from the start."))
         self.message_user(request, _("This is the replay of run %(id)s, from the start.") % {"id": run.pk})
         return redirect(page_of(made))
 

@@ -2,14 +2,17 @@
 
 from typing import TYPE_CHECKING, Any, cast
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from triggers import services
+from triggers import registry, services
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.pages import page_of
+from triggers.explaining import enrolling
 from triggers.models import Run, Workflow
 
 if TYPE_CHECKING:
@@ -66,8 +69,9 @@ class WorkflowButtons(Buttons):
     @button(gettext_lazy("Pause"), permission=PUBLISH, icon="pause", asks=gettext_lazy("Why, for your colleagues"),
             when=_is(*ON))  # fmt: skip
     def pause(self, request: HttpRequest, workflow: Workflow) -> str:
-        services.pause(workflow, request.POST.get("said", "").strip())
-        self.log_change(request, workflow, _("Paused."))
+        why = request.POST.get("said", "").strip()
+        services.pause(workflow, why)
+        self.log_change(request, workflow, _("Paused: %(why)s") % {"why": why} if why else _("Paused."))
         return _("Paused: nothing starts, and runs are held where they stand.")
 
     @button(gettext_lazy("Move waiting runs"), permission="triggers.operate_run", icon="again",
@@ -102,6 +106,20 @@ class WorkflowButtons(Buttons):
         services.restore(workflow)
         self.log_change(request, workflow, _("Restored."))
         return _("Restored as a draft; publish it to have it start again.")
+
+    # Offered where an answer says why it did not start.
+    @button(gettext_lazy("Start for a contact"), permission="triggers.backfill_workflow", when=lambda _workflow: False)
+    def start_for(self, request: HttpRequest, workflow: Workflow) -> str | HttpResponse:
+        number = request.POST.get("contact", "")
+        if not number.isdigit() or not registry.facts["contact"].existing([int(number[:18])]):
+            return _("There is no such contact.")
+        run = enrolling.enrol(workflow, int(number[:18]), timezone.now())
+        self.log_change(request, workflow, _("Started on purpose for one contact."))
+        if run.status == Run.Status.SKIPPED:
+            self.message_user(request, _("It did not start: %(why)s") % {"why": run.reason}, messages.WARNING)
+        else:
+            self.message_user(request, _("Started on purpose; its conditions were not asked."))
+        return redirect(page_of(run))
 
     # Offered beside each version, not on the page itself.
     @button(gettext_lazy("Publish again"), permission=PUBLISH, when=lambda _workflow: False)

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from triggers.admin import flow
 from triggers.admin.builder import edits, page, posted
 from triggers.admin.builder.edits import Edited
 from triggers.admin.pages import as_json
@@ -53,4 +54,7 @@ def cards(model_admin: Any, request: HttpRequest, pk: int | None) -> HttpRespons
 def _cards(request: HttpRequest, workflow: Workflow | None, edited: Edited) -> dict[str, Any]:
     problems = checked(edited.document, workflow or Workflow())
     words = request.POST.get(EXAMPLE, "")[:100] if request.user.has_perm(SEES_CONTACTS) else None
-    return page.context(edited, problems, words, timezone.now())
+    counts = flow.count(workflow) if workflow else None
+    return {
+        **page.context(edited, problems, words, timezone.now()), **flow.flow_context(edited.document, counts)
+    }  # fmt: skip

@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from triggers.models import Run, Workflow
 
 Workflows = QuerySet[Workflow]
+# Of most interest first.
+ORDER: Final = (
+    Workflow.Status.LIVE, Workflow.Status.OBSERVING, Workflow.Status.PAUSED, Workflow.Status.DRAFT,
+    Workflow.Status.ARCHIVED,
+)  # fmt: skip
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -22,7 +28,8 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [*Workflow.Status.choices, ("all", _("All"))]
+        labels = dict(Workflow.Status.choices)
+        return [*((status, labels[status]) for status in ORDER), ("all", _("All"))]
 
     def queryset(self, request: HttpRequest, queryset: Workflows) -> Workflows:
         if self.value() == "all":
@@ -30,9 +37,19 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(status=self.value()) if self.value() else queryset.exclude(status="archived")
 
     def choices(self, changelist: Any) -> Iterator[Any]:
-        first, *others = super().choices(changelist)
-        yield {**first, "display": _("Not archived")}
-        yield from others
+        """Not archived first, which is what is shown when nothing is asked for; each with its number."""
+        found = self.get_facet_queryset(changelist)
+        numbers: dict[str | None, int] = {
+            value: found[f"{place}__c"] for place, (value, _label) in enumerate(self.lookup_choices)
+        }
+        numbers[None] = numbers["all"] - numbers[Workflow.Status.ARCHIVED]
+        for value, label in [(None, gettext("Not archived")), *self.lookup_choices]:
+            asked = {self.parameter_name: value} if value else {}
+            yield {
+                "selected": self.value() == value,
+                "query_string": changelist.get_query_string(asked, [] if value else [self.parameter_name]),
+                "display": f"{label} ({numbers[value]})",
+            }
 
 
 class HealthFilter(admin.SimpleListFilter):

@@ -1,36 +1,21 @@
-"""What the pages of one workflow show above the form: sentence, states, tabs, problems; and its versions."""
+"""What the pages of one workflow show above their own: sentence, states, tabs, problems."""
 
-import difflib
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from triggers.models import Workflow, WorkflowVersion
+from triggers.admin.pages import link
+from triggers.models import Workflow
 from triggers.wording import sentences
+from triggers.wording.differences import differences
 from triggers.wording.look import pill
 
 PUBLISHING: Final = ("publish", "observe")
-# Versions on their page.
-SHOWN: Final = 50
-
-
-@dataclass(frozen=True)
-class Published:
-    """One version with the lines in which it differs from the one before."""
-
-    version: WorkflowVersion
-    diff: list[tuple[str, str]]
-    is_current: bool
 
 
 def shown_document(workflow: Workflow) -> Any:
@@ -50,20 +35,6 @@ def head(model_admin: Any, request: HttpRequest, workflow: Workflow) -> dict[str
     }  # fmt: skip
 
 
-def versions(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
-    """The page of a workflow's versions, newest first, each with a readable difference."""
-    workflow = get_object_or_404(Workflow.objects.select_related("current"), pk=pk)
-    if not model_admin.has_view_permission(request, workflow):
-        raise PermissionDenied
-    context = {
-        **model_admin.admin_site.each_context(request), **head(model_admin, request, workflow),
-        "title": workflow.name, "opts": model_admin.opts, "original": workflow, "tab": "versions",
-        "published": _published(workflow),
-        "may_publish": request.user.has_perm("triggers.publish_workflow"),
-    }  # fmt: skip
-    return TemplateResponse(request, "admin/triggers/workflow/versions.html", context)
-
-
 def _pills(workflow: Workflow) -> Iterator[SafeString]:
     number = workflow.current.number if workflow.current else 0
     if workflow.is_matching:
@@ -71,31 +42,14 @@ def _pills(workflow: Workflow) -> Iterator[SafeString]:
         yield pill(workflow.status, _("%(state)s, version %(n)d") % words)
     else:
         yield pill(workflow.status, workflow.get_status_display())
-    changed = _changed_lines(workflow)
-    if workflow.current and changed:
-        told = ngettext("Draft, %(n)d changed line", "Draft, %(n)d changed lines", changed)
-        yield pill("draft", told % {"n": changed})
+    changed = changes_of_draft(workflow)
+    if changed:
+        told = ngettext("Draft, %(n)d change", "Draft, %(n)d changes", changed) % {"n": changed}
+        yield link(reverse("admin:triggers_workflow_compare", args=[workflow.pk]), pill("draft", told))
 
 
-def _changed_lines(workflow: Workflow) -> int:
+def changes_of_draft(workflow: Workflow) -> int:
+    """In how many sentences the draft differs from the live version."""
     if workflow.current is None or workflow.current.document == workflow.draft:
         return 0
-    lines = diff(workflow.current.document, workflow.draft)
-    kinds = [kind for kind, _line in lines]
-    return max(kinds.count("added"), kinds.count("removed"))
-
-
-def _published(workflow: Workflow) -> list[Published]:
-    rows = list(workflow.versions.select_related("created_by").order_by("-number")[: SHOWN + 1])
-    return [
-        Published(row, diff(before.document, row.document) if before else [], row.pk == workflow.current_id)
-        for row, before in list(zip_longest(rows, rows[1:]))[:SHOWN]
-    ]
-
-
-def diff(old: Any, new: Any) -> list[tuple[str, str]]:
-    """The differing lines of two documents with three around them: kind (added, removed, same) and text."""
-    before, after = (json.dumps(doc, indent=2, ensure_ascii=False, sort_keys=True).split("\n") for doc in (old, new))
-    kinds = {"+": "added", "-": "removed"}
-    lines = list(difflib.unified_diff(before, after, lineterm="", n=3))[2:]
-    return [(kinds.get(line[:1], "same"), line) for line in lines]
+    return len(differences(workflow.current.document, workflow.draft)) or 1

@@ -22,6 +22,7 @@ from triggers.admin.typed import ModelAdmin
 from triggers.admin.workflow_buttons import WorkflowButtons, publish
 from triggers.admin.workflow_filters import FolderFilter, HealthFilter, StateFilter
 from triggers.admin.workflow_form import WorkflowForm, told
+from triggers.admin.workflow_tabs import WorkflowTabs
 from triggers.models import Run, Workflow
 from triggers.problems import Invalid
 from triggers.recipes import recipes
@@ -50,7 +51,7 @@ class CountedList(ChangeList):
 
 
 @admin.register(Workflow)
-class WorkflowAdmin(WorkflowButtons, ModelAdmin[Workflow]):
+class WorkflowAdmin(WorkflowTabs, WorkflowButtons, ModelAdmin[Workflow]):
     """When this happens, if that holds, do these things."""
 
     form = WorkflowForm
@@ -147,15 +148,10 @@ class WorkflowAdmin(WorkflowButtons, ModelAdmin[Workflow]):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("<int:pk>/versions/", view(self.versions), name="triggers_workflow_versions"),
             path("cards/", view(self.cards), name="triggers_workflow_cards"),
             path("<int:pk>/cards/", view(self.cards), name="triggers_workflow_cards"),
             *super().get_urls(),
         ]
-
-    def versions(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What was published, newest first, each with what it changed."""
-        return workflow_page.versions(self, request, pk)
 
     def cards(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """The posted cards again, after a button or while somebody types; nothing is saved."""

@@ -17,6 +17,7 @@ from triggers.explaining import again, backfill, enrolling, examples
 from triggers.explaining.dry_run import dry_run
 from triggers.explaining.explain import explain, explain_contact, explain_event
 from triggers.models import Backfill, Event
+from triggers.noting import note
 from triggers.problems import Invalid
 from triggers.workflows import checking
 
@@ -134,7 +135,10 @@ class WorkflowInsight(ApiViewSet):
     def enrol(self, request: Request, **kwargs: Any) -> Response:
         """Starts the live workflow for this contact; its guards still hold."""
         contact_id = self.inputs(WhomSerializer)["contact_id"]
-        return _started(enrolling.enrol(self.get_object(), contact_id, timezone.now()))
+        workflow = self.get_object()
+        run = enrolling.enrol(workflow, contact_id, timezone.now())
+        note(self.user, workflow, _("Started on purpose for one contact."))
+        return _started(run)
 
     @extend_schema(request=BackfillInput, responses={201: BackfillSerializer})
     @action(detail=True, methods=["post"], **OPERATE)
@@ -173,7 +177,10 @@ class RunReplay(ApiViewSet):
     @action(detail=True, methods=["post"], permission="triggers.operate_run")
     def replay(self, request: Request, **kwargs: Any) -> Response:
         """The same version for the same event again, from the start, with new keys."""
-        return _started(again.replay_run(self.get_object()))
+        run = self.get_object()
+        made = again.replay_run(run)
+        note(self.user, run, _("Replayed from the start."))
+        return _started(made)
 
 
 class EventInsight(ApiViewSet):
@@ -189,7 +196,9 @@ class EventInsight(ApiViewSet):
     @action(detail=True, methods=["post"], permission="triggers.replay_event")
     def replay(self, request: Request, **kwargs: Any) -> Response:
         """Records the event once more, to be matched against what is live now."""
-        made = again.replay_event(self.get_object())
+        event = self.get_object()
+        made = again.replay_event(event)
+        note(self.user, event, _("Replayed."))
         return Response({"id": made.pk}, status.HTTP_202_ACCEPTED)
 
 

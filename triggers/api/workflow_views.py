@@ -24,6 +24,7 @@ from triggers.api.serializers import (
 )
 from triggers.api.views import ApiModelViewSet
 from triggers.models import Workflow, WorkflowVersion
+from triggers.noting import note
 
 PUBLISH = {"verb": "publish", "permission": "triggers.publish_workflow"}
 
@@ -78,7 +79,9 @@ class WorkflowViewSet(WorkflowInsight, ApiModelViewSet):
     def pause(self, request: Request, **kwargs: Any) -> Response:
         """Starts nothing more and holds active runs where they stand."""
         workflow = self.get_object()
-        services.pause(workflow, **self.inputs(PauseSerializer))
+        given = self.inputs(PauseSerializer)
+        services.pause(workflow, **given)
+        note(self.user, workflow, _("Paused: %(why)s") % {"why": given["reason"]} if given["reason"] else _("Paused."))
         return self._as_it_is(workflow)
 
     @extend_schema(request=None, responses=WorkflowSerializer)
@@ -87,6 +90,7 @@ class WorkflowViewSet(WorkflowInsight, ApiModelViewSet):
         """Goes live again from now on, and lets held runs go on."""
         workflow = self.get_object()
         services.resume(workflow)
+        note(self.user, workflow, _("Resumed."))
         return self._as_it_is(workflow)
 
     @extend_schema(request=None, responses=WorkflowSerializer)
@@ -95,6 +99,7 @@ class WorkflowViewSet(WorkflowInsight, ApiModelViewSet):
         """Takes the workflow out of use; its active runs are stopped."""
         workflow = self.get_object()
         services.archive(workflow)
+        note(self.user, workflow, _("Archived."))
         return self._as_it_is(workflow)
 
     @extend_schema(request=None, responses=WorkflowSerializer)
@@ -105,6 +110,7 @@ class WorkflowViewSet(WorkflowInsight, ApiModelViewSet):
         if workflow.status != Workflow.Status.ARCHIVED:
             raise Conflict(_("This workflow is not archived."))
         services.restore(workflow)
+        note(self.user, workflow, _("Restored."))
         return self._as_it_is(workflow)
 
     @extend_schema(request=None, responses={201: WorkflowSerializer})
@@ -147,7 +153,9 @@ class WorkflowViewSet(WorkflowInsight, ApiModelViewSet):
         if number is None and workflow.current is None:
             raise Conflict(_("Publish the workflow first; it has no version yet."))
         to = self._version(workflow, number) if number is not None else None
-        return Response({"count": services.move_runs(workflow, to)})
+        moved = services.move_runs(workflow, to)
+        note(self.user, workflow, _("Moved %(n)d waiting runs.") % {"n": moved})
+        return Response({"count": moved})
 
     @extend_schema(responses=DraftProblemSerializer(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)

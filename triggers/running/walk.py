@@ -226,7 +226,7 @@ class Walk:
             Listener.objects.filter(run=run).exclude(kind=Listener.Kind.GOAL).delete()
             done = there if there is not None and run.at == goal else self._begin(run, doc, doc.nodes[goal])
             run.at = goal
-            outcomes.settle(run, done, doc, doc.nodes[goal], Done(_("Reached.")), self.now)
+            outcomes.settle(run, done, doc, doc.nodes[goal], Done(_("Reached."), {"reached": True}), self.now)
 
     def context(self, run: Run, doc: Document, node: Node, done: ActionRun) -> RunContext:
         return RunContext(run, run.event, doc, node, done.key, self.now, shelf=self.shelf)

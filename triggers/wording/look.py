@@ -43,6 +43,18 @@ PILLS: Final = {
 TONES: Final = {"ok": "ok", "new": "accent", "wait": "wait", "bad": "bad", "calm": "quiet", "outlined": "quiet"}
 
 
+# By the first part of an action's key.
+ACTIONS: Final = {
+    "email": "mail", "sms": "chat", "task": "task", "wait": "hourglass", "user": "bell", "note": "note",
+    "contact": "person", "opportunity": "board", "http": "globe", "webhook": "globe", "goal": "flag",
+    "branch": "branch", "split": "branch", "run": "stop",
+}  # fmt: skip
+
+
+def icon_of_action(key: str) -> str:
+    return ACTIONS.get(key.partition(".")[0], "bolt")
+
+
 def icon(name: str, tone: str = "") -> SafeString:
     """An icon of the sprite; `tone` colours it. It stands beside a word and is hidden from screen readers."""
     classes = f"icon {tone}".strip()

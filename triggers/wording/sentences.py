@@ -20,7 +20,7 @@ from triggers.conditions.fields import Lookup
 from triggers.conditions.sentence import describe
 from triggers.run_context import run_lookup
 from triggers.wording import words
-from triggers.workflows.document import Document, Entry, Settings, outlets
+from triggers.workflows.document import Document, Entry, Settings, objects, ways
 
 # Longer workflows end in "and so on"; their page shows all of it.
 PHRASES: Final = 12
@@ -59,6 +59,11 @@ def heading(item: Mapping[str, Any]) -> str:
     return title(key, config, name) or _("New action")
 
 
+def _plain(said: str) -> str:
+    """Without the marks."""
+    return _STRAY.sub("", _MARKED.sub(lambda match: match[2], said))
+
+
 def _marked(name: Any, text: str) -> str:
     """The phrase with its name on it."""
     plain = _STRAY.sub("", text)
@@ -68,7 +73,7 @@ def _marked(name: Any, text: str) -> str:
 def _sentence(document: Any) -> str:
     source = document if isinstance(document, Mapping) else {}
     find = _lookup(source)
-    when = _(" or ").join(_entry(entry, find) for entry in _objects(source.get("triggers")))
+    when = _(" or ").join(_entry(entry, find) for entry in objects(source.get("triggers")))
     then = _steps(source.get("actions"), find)
     if when and then:
         return _("When %(when)s: %(then)s") % {"when": when, "then": then}
@@ -80,8 +85,22 @@ def _sentence(document: Any) -> str:
 def phrase(node: Any, document: Any = None) -> str:
     """One action of a document in a few words, with what its branches do."""
     source = document if isinstance(document, Mapping) else {}
-    said = _phrase(node, _lookup(source)) if isinstance(node, Mapping) else ""
-    return _STRAY.sub("", _MARKED.sub(lambda match: match[2], said))
+    return _plain(_phrase(node, _lookup(source))) if isinstance(node, Mapping) else ""
+
+
+def asked(tree: Any, document: Any) -> str:
+    """A condition tree of a document in words; empty where there is none."""
+    return _plain(_conditions(tree, _lookup(document if isinstance(document, Mapping) else {})))
+
+
+def started_by(entry: Mapping[str, Any]) -> str:
+    """What a trigger or an exit waits for, without its conditions: tag added (VIP)."""
+    return _plain(_entry({**entry, "conditions": None}, lambda _name: None))
+
+
+def way(node: Mapping[str, Any], name: str, document: Any) -> str:
+    """A way out of a node, by its name in the document: if country is DE, otherwise, if not."""
+    return _plain(_way(node, name, _lookup(document if isinstance(document, Mapping) else {})))
 
 
 def title(action: str, config: Mapping[str, Any], name: str = "") -> str:
@@ -94,7 +113,7 @@ def title(action: str, config: Mapping[str, Any], name: str = "") -> str:
 def _lookup(document: Mapping[str, Any]) -> Lookup:
     entries = [
         Entry("", entry["event"], {}, None)
-        for entry in _objects(document.get("triggers"))
+        for entry in objects(document.get("triggers"))
         if isinstance(entry.get("event"), str)
     ]
     return run_lookup(Document(tuple(entries), (), (), Settings()))
@@ -112,7 +131,7 @@ def _entry(entry: Mapping[str, Any], find: Lookup) -> str:
 
 
 def _steps(nodes: Any, find: Lookup) -> str:
-    said = [text for node in _objects(nodes) if (text := _phrase(node, find))]
+    said = [text for node in objects(nodes) if (text := _phrase(node, find))]
     shown = said[:PHRASES]
     if len(said) > PHRASES:
         shown.append(_("and so on"))
@@ -148,26 +167,21 @@ def _action(key: str, config: Mapping[str, Any], name: str) -> str:
 
 def _ways(node: Mapping[str, Any], find: Lookup) -> Iterator[str]:
     """What stands behind each way out of the node, where anything does."""
-    conditions = {case.get("uid"): case for case in _objects(node.get("branch"))}
-    known = {"else": _("otherwise"), "happened": _("if it happens"), "timeout": _("if not")}
-    for name, nodes, _path in _outlets(node):
+    for name, nodes, _path in ways(node):
         steps = _steps(nodes, find)
-        case = conditions.get(name)
-        if case is not None:
-            way = _("if %(case)s") % {
-                "case": _STRAY.sub("", str(case.get("name") or "")) or _conditions(case.get("if"), find)
-            }
-        else:
-            way = known.get(name, name)
         if steps:
-            yield _("%(way)s: %(steps)s") % {"way": way, "steps": steps}
+            yield _("%(way)s: %(steps)s") % {"way": _way(node, name, find), "steps": steps}
 
 
-def _outlets(node: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
-    try:
-        return list(outlets(dict(node)))
-    except (AttributeError, TypeError):
-        return []
+def _way(node: Mapping[str, Any], name: str, find: Lookup) -> str:
+    known = {"else": _("otherwise"), "happened": _("if it happens"), "timeout": _("if not")}
+    case = next((case for case in objects(node.get("branch")) if case.get("uid") == name), None)
+    if case is not None:
+        return _("if %(case)s") % {
+            "case": _STRAY.sub("", str(case.get("name") or "")) or _conditions(case.get("if"), find)
+        }
+    named = next((str(case.get("name") or "") for case in objects(node.get("split")) if case.get("uid") == name), "")
+    return named or known.get(name, name)
 
 
 def _asked(entry: Mapping[str, Any], find: Lookup) -> str:
@@ -228,7 +242,3 @@ def _within(label: str) -> str:
     if not (get_language() or "en").startswith("en") or label[1:2].isupper():
         return label
     return label[:1].lower() + label[1:]
-
-
-def _objects(value: Any) -> list[Mapping[str, Any]]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []

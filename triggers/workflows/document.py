@@ -4,7 +4,7 @@ Reading never fails on what publishing has checked; what is wrong with a draft i
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, Literal
@@ -175,6 +175,19 @@ def outlets(item: Json) -> Iterator[tuple[str, Any, tuple[str | int, ...]]]:
         yield "else", item.get("else", []), ("else",)
     for name, nodes in item.get("outcomes", {}).items():
         yield name, nodes, ("outcomes", name)
+
+
+def objects(value: Any) -> list[Mapping[str, Any]]:
+    """The objects of a list in any JSON; none where it is no list."""
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+
+
+def ways(item: Any) -> list[tuple[str, Any, tuple[str | int, ...]]]:
+    """The ways out of a node as `outlets` tells them; none where its shape is wrong."""
+    try:
+        return list(outlets(dict(item)))
+    except (AttributeError, TypeError):
+        return []
 
 
 def _entry(item: Json) -> Entry:

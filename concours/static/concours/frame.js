@@ -18,6 +18,9 @@ document.addEventListener("DOMContentLoaded", () => {
   if (window.matchMedia("(max-width: 999px)").matches) {
     for (const filter of document.querySelectorAll("#changelist-filter details")) filter.open = false;
   }
+  if (window.matchMedia("(max-width: 699px)").matches) {
+    for (const folded of document.querySelectorAll("details.folds-small")) folded.open = false;
+  }
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeMenus();

@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
-
 from triggers import registry
 from triggers.admin.builder import faces, places, previews
 from triggers.admin.builder.cards import layout
@@ -15,8 +12,6 @@ from triggers.admin.next_firings import next_firings
 from triggers.event_types import EventType
 from triggers.problems import Problem
 from triggers.wording import sentences
-
-FLOW = "admin/triggers/workflow/flow.html"
 
 
 def context(edited: Edited, problems: list[Problem], words: str | None, now: datetime) -> dict[str, Any]:
@@ -36,7 +31,7 @@ def context(edited: Edited, problems: list[Problem], words: str | None, now: dat
         "builder": form, "found": found, "example": example, "focus": edited.focus, "said": edited.said,
         "errors_count": sum(not each.warning for each in found),
         "warnings_count": sum(each.warning for each in found),
-        "phrases": list(phrases(document)), "document": document, "flow_template": _flow(),
+        "phrases": list(phrases(document)), "document": document,
         "firings": next_firings(document, now), "payloads": list(_payloads(document)),
     }  # fmt: skip
 
@@ -57,12 +52,3 @@ def _payloads(document: Mapping[str, Any]) -> list[tuple[str, str]]:
         if isinstance(key, str) and key in registry.events:
             kinds[key] = registry.events[key]
     return [(str(kind.label), faces.example(kind)) for kind in kinds.values()]
-
-
-def _flow() -> str:
-    """The template that draws the flow; empty where there is none."""
-    try:
-        get_template(FLOW)
-    except TemplateDoesNotExist:
-        return ""
-    return FLOW

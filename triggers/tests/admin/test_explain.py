@@ -132,5 +132,23 @@ def test_it_asks_a_bounded_number_of_questions(django_assert_max_num_queries) ->
     flow, anna = missed()
     boss = visit.boss()
 
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(36):
         assert boss.get(f"{PAGE}?workflow={flow}&contact={anna.pk}").status_code == 200
+
+
+def test_it_tells_what_would_have_happened_and_starts_it_on_purpose() -> None:
+    number, anna = missed()
+    address, boss = f"{PAGE}?workflow={number}&contact={anna.pk}", visit.boss()
+    press = f"/admin/triggers/workflow/{number}/do/start-for/"
+
+    said = visit.text(boss, address)
+    told = visit.pressed(boss, press, contact=anna.pk)
+
+    assert "What would have happened" in said
+    assert "Start it for Anna Schmidt now…" in said
+    assert told == "Started on purpose; its conditions were not asked."
+    assert Run.objects.get().contact_id == anna.pk
+    assert visit.pressed(boss, press, contact="x") == "There is no such contact."
+    viewer = visit.staff("view_workflow", "view_event")
+    assert "Start it for" not in visit.text(viewer, address)
+    assert viewer.post(press, {"contact": anna.pk}).status_code == 403

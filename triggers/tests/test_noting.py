@@ -1,0 +1,19 @@
+"""Who did what by hand is kept; what nobody did is not."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+
+from triggers.noting import note
+from triggers.tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_is_kept_with_its_record_and_who_did_it() -> None:
+    flow, clara = make.workflow(), make.user()
+
+    note(clara, flow, "Paused.")
+    note(None, flow, "By a program.")
+
+    [entry] = LogEntry.objects.all()
+    assert (entry.user, entry.get_edited_object(), entry.get_change_message()) == (clara, flow, "Paused.")
