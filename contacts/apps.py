@@ -9,6 +9,7 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         from contacts import tasks
         from contacts.custom import checking, dating, values
+        from contacts.dates import moving
         from contacts.dedupe import duplicates
         from contacts.importing import keeping, working
         from contacts.models.checks import checks
@@ -22,6 +23,7 @@ class ContactsConfig(AppConfig):
         checks["contacts.CustomField"] = checking.check
         checks["contacts.ScoreRule"] = score_rules.check
         dating.connect()
+        moving.connect()
         holdings.register()
         followers["scores"] = score_giving.note
         sweeping.chores["scores"] = sweeping.Chore(score_giving.due_lanes, score_giving.work)
@@ -30,3 +32,4 @@ class ContactsConfig(AppConfig):
         sweeping.chores["forgetting"] = sweeping.Chore(forgetting.due_lanes, forgetting.work, tasks.FORGETTING)
         sweeping.chores["reminders"] = sweeping.Chore(reminding.due_lanes, reminding.work, tasks.REMINDERS)
         sweeping.purgers["imports"] = keeping.purge
+        sweeping.purgers["zone changes"] = moving.purge
