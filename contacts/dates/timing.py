@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
+from contacts.dates import wording
 from triggers.event_types import Options
 from triggers.running.windows import local
 
@@ -45,6 +46,9 @@ class DayOptions(Options):
     def offsets(self) -> list[int]:
         """Days from the date to the firing, negative before it."""
         return [*(-n for n in self.days_before), *([0] if self.on_the_day else []), *self.days_after]
+
+    def in_words(self) -> str:
+        return ", ".join(filter(None, (wording.days_and_time(self), wording.leap_day(self))))
 
 
 @dataclass(frozen=True)
