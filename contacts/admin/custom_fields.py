@@ -85,7 +85,7 @@ class CustomFieldAdmin(Buttons, ModelAdmin[CustomField]):
 
     form = CustomFieldForm
     change_form_template = "admin/contacts/customfield/change_form.html"
-    list_display = ("label", "key", "kind", "needed", "carried", "state", "records", "position")
+    list_display = ("label", "key", "what", "carried", "state", "records", "position")
     list_editable = ("position",)
     list_filter = (CarrierFilter,)
     search_fields = ("label", "key")
@@ -135,9 +135,10 @@ class CustomFieldAdmin(Buttons, ModelAdmin[CustomField]):
     def carried(self, field: Any) -> SafeString:
         return format_html("{}", field.n_carried or "–")
 
-    @admin.display(description=gettext_lazy("required"), ordering="required")
-    def needed(self, field: CustomField) -> str:
-        return _("Yes") if field.required else "–"
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def what(self, field: CustomField) -> str:
+        kind = field.get_kind_display()
+        return _("%(kind)s, required") % {"kind": kind} if field.required else kind
 
     @admin.display(description=gettext_lazy("state"), ordering="archived_at")
     def state(self, field: CustomField) -> SafeString:
