@@ -66,6 +66,15 @@ class CustomFieldForm(ModelForm[CustomField]):
         fields = ["on", "label", "key", "kind", "choices", "currency", "required", "help_text", "position"]
 
 
+class PositionForm(ModelForm[CustomField]):
+    """A row of the list: which field its number is about is to be heard, too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = _("Position of %(field)s") % {"field": self.instance.label}
+        self.fields["position"].widget.attrs["aria-label"] = said
+
+
 class CarrierFilter(admin.SimpleListFilter):
     """By the records that carry the field."""
 
@@ -97,6 +106,9 @@ class CustomFieldAdmin(Buttons, ModelAdmin[CustomField]):
         (None, {"fields": ("on", "label", "key", "kind", "choices", "currency")}),
         (gettext_lazy("On the record's page"), {"fields": ("required", "help_text", "position")}),
     )
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_form(request, **{"form": PositionForm, **kwargs})
 
     def get_readonly_fields(self, request: HttpRequest, obj: CustomField | None = None) -> tuple[str, ...]:
         return ("records", "key") if obj else ()
