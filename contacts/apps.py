@@ -9,6 +9,7 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         from contacts import choices, tasks
         from contacts.custom import checking, dating, values
+        from contacts.dates import moving
         from contacts.dedupe import duplicates
         from contacts.importing import keeping, working
         from contacts.models.checks import checks
@@ -24,6 +25,7 @@ class ContactsConfig(AppConfig):
         checks["contacts.ScoreRule"] = score_rules.check
         choices.register()
         dating.connect()
+        moving.connect()
         holdings.register()
         uses.register(uses.Thing(_("Tags"), "contacts.Tag", ("tags", "tag", "without_tags"), "name"))
         followers["scores"] = score_giving.note
@@ -33,3 +35,4 @@ class ContactsConfig(AppConfig):
         sweeping.chores["forgetting"] = sweeping.Chore(forgetting.due_lanes, forgetting.work, tasks.FORGETTING)
         sweeping.chores["reminders"] = sweeping.Chore(reminding.due_lanes, reminding.work, tasks.REMINDERS)
         sweeping.purgers["imports"] = keeping.purge
+        sweeping.purgers["zone changes"] = moving.purge

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from contacts import people, phones
 from contacts.custom import days, values
 from contacts.custom.days import Birthday
+from contacts.mail_addresses import tidied
 from contacts.models import CHANNELS, Contact
 from contacts.models.custom_field import KEY
 from contacts.texts import line, storable, written
@@ -98,9 +99,7 @@ def _street(value: Any, _region: str) -> Any:
 
 
 def _email(value: Any, _region: str) -> str:
-    """The part behind the @ in small letters, as domains have no case; before it the person's own spelling."""
-    name, at, domain = line(value).rpartition("@")
-    checked: str = _column("email", f"{name}{at}{domain.lower()}")
+    checked: str = _column("email", tidied(line(value)))
     return checked
 
 

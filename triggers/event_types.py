@@ -26,6 +26,10 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    def in_words(self) -> str:
+        """What is chosen, as it stands within a sentence; where a type leaves it out, its texts are named."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True)
 class Row:

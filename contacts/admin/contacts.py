@@ -102,7 +102,7 @@ class ContactAdmin(PersonPage, PeoplePages, Exports, ModelAdmin[Contact]):
         return super().get_form(request, obj, change=change, form=with_custom_fields(obj), **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Contact | None = None) -> Any:
-        """The custom fields have a card of their own, before what is folded away."""
+        """The custom fields have a card of their own, before what is folded away; a new person comes before a note."""
         shown = list(super().get_fieldsets(request, obj))
         may_change = obj is None or self.has_change_permission(request, obj)
         inputs = custom_form.rows() if may_change else ["custom_values"]

@@ -66,6 +66,15 @@ class CustomFieldForm(ModelForm[CustomField]):
         fields = ["on", "label", "key", "kind", "choices", "currency", "required", "help_text", "position"]
 
 
+class PositionForm(ModelForm[CustomField]):
+    """A row of the list: which field its number is about is to be heard, too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = _("Position of %(field)s") % {"field": self.instance.label}
+        self.fields["position"].widget.attrs["aria-label"] = said
+
+
 class CarrierFilter(admin.SimpleListFilter):
     """By the records that carry the field."""
 
@@ -85,7 +94,7 @@ class CustomFieldAdmin(Buttons, ModelAdmin[CustomField]):
 
     form = CustomFieldForm
     change_form_template = "admin/contacts/customfield/change_form.html"
-    list_display = ("label", "key", "kind", "needed", "carried", "state", "records", "position")
+    list_display = ("label", "key", "what", "carried", "state", "records", "position")
     list_editable = ("position",)
     list_filter = (CarrierFilter,)
     search_fields = ("label", "key")
@@ -97,6 +106,9 @@ class CustomFieldAdmin(Buttons, ModelAdmin[CustomField]):
         (None, {"fields": ("on", "label", "key", "kind", "choices", "currency")}),
         (gettext_lazy("On the record's page"), {"fields": ("required", "help_text", "position")}),
     )
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_form(request, **{"form": PositionForm, **kwargs})
 
     def get_readonly_fields(self, request: HttpRequest, obj: CustomField | None = None) -> tuple[str, ...]:
         return ("records", "key") if obj else ()
@@ -135,9 +147,10 @@ class CustomFieldAdmin(Buttons, ModelAdmin[CustomField]):
     def carried(self, field: Any) -> SafeString:
         return format_html("{}", field.n_carried or "–")
 
-    @admin.display(description=gettext_lazy("required"), ordering="required")
-    def needed(self, field: CustomField) -> str:
-        return _("Yes") if field.required else "–"
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def what(self, field: CustomField) -> str:
+        kind = field.get_kind_display()
+        return _("%(kind)s, required") % {"kind": kind} if field.required else kind
 
     @admin.display(description=gettext_lazy("state"), ordering="archived_at")
     def state(self, field: CustomField) -> SafeString:

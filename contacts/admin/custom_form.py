@@ -137,7 +137,7 @@ def _of_kind(field: Definition, held: Any, said: dict[str, Any]) -> forms.Field:
             return forms.ChoiceField(**said, choices=options, initial={True: "true", False: "false"}.get(value))
         case Kind.USER:
             users = get_user_model()._default_manager.filter(Q(is_staff=True, is_active=True) | Q(pk=value))
-            return forms.ModelChoiceField(**said, queryset=users, initial=value)
+            return forms.ModelChoiceField(**said, queryset=users, initial=value, empty_label="–")
         case Kind.CHOICE | Kind.MULTI_CHOICE:
             return _choices(field, value, said)
     modes = {Kind.PHONE: "tel", Kind.EMAIL: "email", Kind.URL: "url"}

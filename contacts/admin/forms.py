@@ -74,6 +74,8 @@ class ContactForm(ModelForm[Contact]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "channel" in self.fields:
+            self.fields["channel"].choices = [("", "–"), *Contact.Channel.choices]  # type: ignore[attr-defined]
         self.initial["born"] = str(Birthday(self.instance.birth_date, self.instance.yearless_birthday))
         if self.instance.pk:
             self.initial["tagged"] = list(self.instance.tags.all())

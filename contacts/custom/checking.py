@@ -1,5 +1,6 @@
 """Whether a custom field may be saved as it stands: its key, its choices, and who would be hurt by the change."""
 
+import re
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from contacts.custom import carriers, definitions, money, usage
 from contacts.custom.kinds import Kind
 from contacts.models import CustomField
+from contacts.models.custom_field import KEY
 from contacts.texts import line
 from triggers import text
 
@@ -70,6 +72,8 @@ def _key(row: CustomField, before: CustomField | None) -> str:
         return _("There is a custom field with this key already.")
     if CustomField.objects.filter(on=row.on).count() >= MOST_FIELDS:
         return _("There are %(n)d custom fields already; that is the most.") % {"n": MOST_FIELDS}
+    if not re.fullmatch(KEY, row.key):
+        return ""  # the column's own validator says what a key looks like
     try:
         text.merge_fields(f"{{{{ contact.custom_fields.{row.key} }}}}")
     except text.TextError:

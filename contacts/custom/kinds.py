@@ -29,6 +29,7 @@ from django.utils.translation import gettext_lazy
 
 from contacts import phones
 from contacts.custom import days, money, numbers
+from contacts.mail_addresses import tidied
 from contacts.models.custom_field import ON_CONTACTS, CustomField
 from contacts.texts import line, written
 from triggers.conditions.fields import Field
@@ -207,12 +208,10 @@ def _phone(field: Definition, value: Any, region: str) -> str | None:
 
 
 def _email(field: Definition, value: Any, region: str) -> str | None:
-    """The part behind the @ in small letters, as domains have no case; before it the person's own spelling."""
-    address = line(value)
-    name, _at, domain = address.rpartition("@")
+    address = tidied(line(value))
     if address:
         validate_email(address)
-    return f"{name}@{domain.lower()}" if address else None
+    return address or None
 
 
 _validate_url = URLValidator(schemes=["http", "https"])

@@ -1,16 +1,22 @@
-"""Which contacts' dates are due within a window: one query, and none while no local time falls into it."""
+"""Which contacts' dates are due within a window: one query, and none while no local time falls into it.
+
+By contacts' own clocks one more asks who moved within the window.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Literal, NamedTuple
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
 
 from contacts.custom.definitions import definitions
 from contacts.custom.values import PREFIX
 from contacts.dates.dated import YEARLESS, dated
+from contacts.dates.moving import crossings
 from contacts.dates.timing import DayOptions, Firing, LeapDay, anniversaries, firings
+from contacts.dates.zones import known, zone_of
 from contacts.models import Contact, CustomField
 
 Repeat = Literal["once", "monthly", "yearly"]
@@ -47,28 +53,48 @@ def dates_due(
 
     `source` as for `contacts.dates.dated.dated`.
     """
-    by_day: dict[date, list[Firing]] = defaultdict(list)
-    zones: set[str] = set()
-    for firing in firings(options, since, until, _zones(options, since, until) | {ours.key}):
-        zones |= firing.moments.keys()
-        for day in days_of(firing.target, repeat, options.leap_day):
-            by_day[day].append(firing)
-    if not by_day:
-        return
-    stored = _moments(source)
-    # A moment is filed under its day in UTC; elsewhere it may be the day before or after.
-    asked = {day + shift * ONE for day in by_day for shift in ((-1, 0, 1) if stored else (0,))}
-    rows = dated(source, asked, yearly=repeat == "yearly", monthly=repeat == "monthly")
-    if options.timezone == "contact" and until - since < SCANNED:
-        rows = rows.filter(contact__time_zone__in={*zones, ""})
-    more = ["contact__custom_fields"] if stored else []
-    for contact_id, day, own, *values in rows.values_list("contact_id", "on", "contact__time_zone", *more):
-        zone = own if options.timezone == "contact" and own in _known() else ours.key
-        on = _local_day(values[0][stored], zone) if stored else day
-        for firing in by_day.get(_canonical(on, repeat), ()):
-            moment = firing.moments.get(zone)
-            if moment is not None and (on.year == YEARLESS or firing.target >= on):
-                yield DateDue(contact_id, on, firing.target, firing.offset, moment)
+    scanned = until - since < SCANNED
+    told = list(firings(options, since, until, _zones(options, scanned) | {ours.key}))
+    found = _Dates(source, repeat, options, ours)
+    zones = {zone for firing in told for zone in firing.moments} if options.timezone == "contact" and scanned else None
+    yield from found.told(told, Q() if zones is None else Q(contact__time_zone__in={*zones, ""}))
+    if options.timezone == "contact" and scanned:
+        moved = list(crossings(options, since, until, ours))
+        yield from found.told(moved, Q(contact__pk__among={who for firing in moved for who in firing.moments}))
+
+
+class _Dates(NamedTuple):
+    """The stored dates of one source, as one trigger asks for them."""
+
+    source: str
+    repeat: Repeat
+    options: DayOptions
+    ours: ZoneInfo
+
+    def told(self, told: Iterable[Firing], whose: Q) -> Iterator[DateDue]:
+        """The dates of these contacts that any of the firings tells of."""
+        by_day: dict[date, list[Firing]] = defaultdict(list)
+        for firing in told:
+            for day in days_of(firing.target, self.repeat, self.options.leap_day):
+                by_day[day].append(firing)
+        for contact_id, on, zone in self._rows(by_day, whose) if by_day else ():
+            for firing in by_day.get(_canonical(on, self.repeat), ()):
+                moment = firing.moments.get(zone) or firing.moments.get(contact_id)
+                if moment is not None and (on.year == YEARLESS or firing.target >= on):
+                    yield DateDue(contact_id, on, firing.target, firing.offset, moment)
+
+    def _rows(self, days: Iterable[date], whose: Q) -> Iterator[tuple[int, date, str]]:
+        """Contact, its date, and the zone whose clock counts for it."""
+        stored = _moments(self.source)
+        # A moment is filed under its day in UTC; elsewhere it may be the day before or after.
+        asked = {day + shift * ONE for day in days for shift in ((-1, 0, 1) if stored else (0,))}
+        rows = dated(self.source, asked, yearly=self.repeat == "yearly", monthly=self.repeat == "monthly")
+        more = ["contact__custom_fields"] if stored else []
+        for contact_id, day, own, *values in rows.filter(whose).values_list(
+            "contact_id", "on", "contact__time_zone", *more
+        ):
+            zone = zone_of(own, self.ours) if self.options.timezone == "contact" else self.ours
+            yield contact_id, _local_day(values[0][stored], zone) if stored else day, zone.key
 
 
 def days_of(target: date, repeat: Repeat, leap_day: LeapDay) -> set[date]:
@@ -82,20 +108,13 @@ def days_of(target: date, repeat: Repeat, leap_day: LeapDay) -> set[date]:
     return {date(2000, 1, day) for day in range(target.day, 32 if last else target.day + 1)}
 
 
-@cache
-def _known() -> frozenset[str]:
-    """Read once: the names lie in files."""
-    return frozenset(available_timezones())
-
-
-def _zones(options: DayOptions, since: datetime, until: datetime) -> frozenset[str]:
+def _zones(options: DayOptions, scanned: bool) -> frozenset[str]:
     """The zones whose clocks count beside the account's: all there are, or for long windows those in use."""
     if options.timezone == "account":
         return frozenset()
-    known = _known()
-    if until - since < SCANNED:
-        return known
-    return known.intersection(Contact.objects.order_by().values_list("time_zone", flat=True).distinct())
+    if scanned:
+        return known()
+    return known().intersection(Contact.objects.order_by().values_list("time_zone", flat=True).distinct())
 
 
 def _canonical(on: date, repeat: Repeat) -> date:
@@ -110,5 +129,5 @@ def _moments(source: str) -> str:
     return field.key if field and field.kind == CustomField.Kind.DATETIME else ""
 
 
-def _local_day(stored: str, zone: str) -> date:
-    return datetime.fromisoformat(stored).astimezone(ZoneInfo(zone)).date()
+def _local_day(stored: str, zone: ZoneInfo) -> date:
+    return datetime.fromisoformat(stored).astimezone(zone).date()

@@ -4,8 +4,9 @@ The clock asks for what became due within a window. `Firings` turns that around:
 their moment in the window, and for contacts of which time zones, so that one query by index finds the contacts.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -15,11 +16,13 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
+from contacts.dates import wording
 from triggers.event_types import Options
 from triggers.running.windows import local
 
 LeapDay = Literal["28 February", "1 March", "leap years only"]
 Days = Annotated[int, Field(ge=1, le=365)]
+ONE = timedelta(days=1)
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
@@ -44,23 +47,34 @@ class DayOptions(Options):
         """Days from the date to the firing, negative before it."""
         return [*(-n for n in self.days_before), *([0] if self.on_the_day else []), *self.days_after]
 
+    def in_words(self) -> str:
+        return ", ".join(filter(None, (wording.days_and_time(self), wording.leap_day(self))))
+
 
 @dataclass(frozen=True)
 class Firing:
-    """Dates that fall on `target` are told of `offset` days from it, in each of these zones at its moment."""
+    """Dates that fall on `target` are told of `offset` days from it, each at its moment.
+
+    `moments` has them by the name of the zone; those of contacts who moved by the contact's number.
+    """
 
     target: date
     offset: int
-    moments: Mapping[str, datetime]
+    moments: Mapping[str | int, datetime]
 
 
 def firings(options: DayOptions, since: datetime, until: datetime, zones: frozenset[str]) -> Iterator[Firing]:
     """Every target date whose moment lies in `since` < moment <= `until` by the clocks of these zones."""
-    by_day: dict[date, dict[str, datetime]] = defaultdict(dict)
+    by_day: dict[date, dict[str | int, datetime]] = defaultdict(dict)
     for name, day, moment in _local_moments(zones, options.at, since, until):
         by_day[day][name] = moment
+    return spread(by_day, options.offsets)
+
+
+def spread(by_day: Mapping[date, Mapping[str | int, datetime]], offsets: Sequence[int]) -> Iterator[Firing]:
+    """Of each day and its moments, what is told then: the dates so many days from it."""
     for day, moments in sorted(by_day.items()):
-        for offset in options.offsets:
+        for offset in offsets:
             yield Firing(day - timedelta(days=offset), offset, moments)
 
 
@@ -76,26 +90,27 @@ def anniversaries(target: date, leap_day: LeapDay) -> set[tuple[int, int]]:
 _STANDS_IN: Mapping[str, tuple[int, int]] = {"28 February": (2, 28), "1 March": (3, 1)}
 
 
-@lru_cache(maxsize=64)
 def _local_moments(
     names: frozenset[str], at: str, since: datetime, until: datetime
-) -> tuple[tuple[str, date, datetime], ...]:
-    """Zone, local day and moment of each time the zone's clocks show `at` within the window.
-
-    Kept for a while: all triggers of one scan ask for the same window.
-    """
-    return tuple(
-        (name, day, moment)
-        for name in names
-        for day in _days(name, since, until)
-        if since < (moment := local(day, at, ZoneInfo(name)).astimezone(UTC)) <= until
-    )
-
-
-def _days(name: str, since: datetime, until: datetime) -> Iterator[date]:
-    """The local days that the window touches."""
-    zone = ZoneInfo(name)
-    day, last = since.astimezone(zone).date(), until.astimezone(zone).date()
+) -> Iterator[tuple[str, date, datetime]]:
+    """Zone, local day and moment of each time the zone's clocks show `at` within the window."""
+    # Local days begin and end up to a day apart from those of UTC.
+    day, last = since.astimezone(UTC).date() - ONE, until.astimezone(UTC).date() + ONE
     while day <= last:
-        yield day
-        day += timedelta(days=1)
+        moments = _of_day(names, day, at)
+        for index in range(bisect_right(moments, since, key=_moment), len(moments)):
+            moment, name = moments[index]
+            if moment > until:
+                break
+            yield name, day, moment
+        day += ONE
+
+
+@lru_cache(maxsize=64)
+def _of_day(names: frozenset[str], day: date, at: str) -> list[tuple[datetime, str]]:
+    """When each zone's clocks show `at` on a local day, earliest first. Kept: scans ask for the same days all day."""
+    return sorted((local(day, at, ZoneInfo(name)).astimezone(UTC), name) for name in names)
+
+
+def _moment(each: tuple[datetime, str]) -> datetime:
+    return each[0]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field, field_validator
 
+from contacts.dates import wording
 from contacts.dates.dated import sources
 from contacts.dates.due import Repeat, dates_due
 from contacts.dates.timing import DayOptions
@@ -28,6 +29,11 @@ class DateOptions(DayOptions):
         if field not in known:
             raise ValueError(_("Choose one of the date fields: %(fields)s.") % {"fields": ", ".join(known)})
         return field
+
+    def in_words(self) -> str:
+        returns = {"monthly": _("every month"), "yearly": _("every year")}.get(self.repeat, "")
+        leap_day = wording.leap_day(self) if self.repeat == "yearly" else ""
+        return ", ".join(filter(None, (sources()[self.field], returns, wording.days_and_time(self), leap_day)))
 
 
 @event("contact.custom_date_reached", label=gettext_lazy("Custom date reminder"), section="Contact Events")

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from contacts.dates.timing import CLOCK
 from contacts.models import Task
+from triggers.actions.wait_duration import span_in_words
 from triggers.event_types import Due, Occurrence, Options, event
 from triggers.running.windows import local
 
@@ -34,6 +35,17 @@ class Reminder(Options):
         if self.at and self.unit != "days":
             raise ValueError(_("A time of day goes with days only."))
         return self
+
+    def in_words(self) -> str:
+        """Such as: 1 day before it is due, at 09:00, not on weekends."""
+        span = span_in_words(timedelta(**{self.unit: self.amount}))
+        said = {
+            "before": _("%(span)s before it is due") % {"span": span},
+            "on": _("on the day it is due") if self.at else _("when it is due"),
+            "after": _("%(span)s after it was due") % {"span": span},
+        }[self.when]
+        clock = _("at %(time)s") % {"time": self.at} if self.at else ""
+        return ", ".join(filter(None, (said, clock, _("not on weekends") if self.not_on_weekends else "")))
 
     def moment(self, due: datetime, zone: ZoneInfo) -> datetime:
         """When to remind of a task due at `due`; days keep the local clock time, or end at `at`."""

@@ -18,9 +18,11 @@ from contacts.models.rotation import Rotation
 from contacts.models.score import ScoreChange, ScoreDue, ScorePolicy, ScoreRule
 from contacts.models.tag import Tag, Tagging
 from contacts.models.task import Task
+from contacts.models.zone_change import ZoneChange
 
 __all__ = [
     "CHANNELS", "CalendarFeed", "Contact", "ContactAlias", "ContactKey", "CustomField", "DatedValue", "DndChange",
     "Duplicate", "DuplicateSearch", "FieldStamp", "Forgetting", "Import", "ImportMapping", "ImportPortion", "Note",
     "Rotation", "ScoreChange", "ScoreDue", "ScorePolicy", "ScoreRule", "Tag", "Tagging", "Task",
+    "ZoneChange",
 ]  # fmt: skip

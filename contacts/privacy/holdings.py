@@ -22,6 +22,7 @@ from contacts.models import (
     ScoreChange,
     Tagging,
     Task,
+    ZoneChange,
 )
 from contacts.todo import reminding
 from triggers import holdings, privacy
@@ -64,6 +65,9 @@ def register() -> None:
         ),
         Holding(
             "dates", "contacts.DatedValue", lambda who: DatedValue.objects.filter(contact__in=who.ids), Delete(),
+        ),
+        Holding(
+            "zone changes", "contacts.ZoneChange", lambda who: ZoneChange.objects.filter(contact__in=who.ids), Delete(),
         ),
         Holding(
             "imports", "contacts.ImportPortion", _portions, Blank({"cells": b"", "records": None, "problems": []}),

@@ -133,3 +133,10 @@ def test_posts_of_one_person_at_once_make_one_contact(match: dict[str, str], val
     assert len({pk for pk, _created in answers}) == 1
     assert Contact.objects.count() == 1
     assert len(make.events("contact.created")) == 1
+
+
+@pytest.mark.django_db
+def test_a_domain_that_a_browser_wrote_as_ascii_is_the_same() -> None:
+    mia = make.contact(email="mia@münchen.example")
+
+    assert find({"email": "Mia@xn--mnchen-3ya.example"}) == mia

@@ -1,6 +1,7 @@
 """Somebody's tasks as a calendar (iCalendar, RFC 5545), read by calendar programs under a secret address."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ MOST: Final = 2000
 DONE_FOR: Final = timedelta(days=30)
 # How long an appointment for a task with a time is drawn.
 LENGTH: Final = timedelta(minutes=30)
+CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 PRIORITIES: Final = {Task.Priority.HIGH: 1, Task.Priority.NORMAL: 5, Task.Priority.LOW: 9}
 
 
@@ -106,13 +108,19 @@ def _describe(item: Any, task: Task) -> None:
     item.add("uid", f"task-{task.pk}@{urlsplit(settings.PUBLIC_URL).hostname}")
     item.add("dtstamp", task.updated_at)
     item.add("last-modified", task.updated_at)
-    item.add("summary", f"{task.title} · {about}" if about else task.title)
-    item.add("description", "\n\n".join(text for text in (task.description, page) if text))
+    item.add("summary", _text(f"{task.title} · {about}" if about else task.title))
+    item.add("description", _text("\n\n".join(text for text in (task.description, page) if text)))
     item.add("url", page)
     item.add("priority", PRIORITIES.get(Task.Priority(task.priority), 5))
     if task.remind_at is not None and task.completed_at is None:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", task.title)
-        alarm.add("trigger", task.remind_at)
+        alarm.add("description", _text(task.title))
+        # Without it the moment would be read as a span (RFC 5545, 3.8.6.3).
+        alarm.add("trigger", task.remind_at, parameters={"VALUE": "DATE-TIME"})
         item.add_component(alarm)
+
+
+def _text(text: str) -> str:
+    """Without the control characters that a text may not hold (RFC 5545, 3.3.11); the library keeps them."""
+    return CONTROLS.sub("", text)

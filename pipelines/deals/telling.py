@@ -1,11 +1,12 @@
 """What the events of opportunities share: what they tell of the deal, and which deals a trigger asks for."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, Self
 
 from django.contrib.auth import get_user_model
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
@@ -79,6 +80,21 @@ def narrow(options: DealOptions, root: Literal["event", "opportunity"] = "event"
         found.append(leaf("contact.tags", "has_any", options.tags))
     owner = _owner(options, f"{root}.owner_username")
     return [*found, *([owner] if owner else [])]
+
+
+def chosen_in_words(options: DealOptions) -> Iterator[str]:
+    """Of which deals they are asked for, what can be said without reading pipelines, stages, reasons and users."""
+    amounts = {"low": options.value_min, "high": options.value_max, "currency": options.currency}
+    if options.value_min is not None and options.value_max is not None:
+        yield (_("worth %(low)s to %(high)s %(currency)s") % amounts).strip()
+    elif options.value_min is not None:
+        yield (_("worth at least %(low)s %(currency)s") % amounts).strip()
+    elif options.value_max is not None:
+        yield (_("worth at most %(high)s %(currency)s") % amounts).strip()
+    elif options.currency:
+        yield _("in %(currency)s") % amounts
+    if options.tags:
+        yield _("tagged %(tags)s") % {"tags": get_text_list(options.tags, _("or"))}
 
 
 def every(found: Sequence[Tree]) -> Tree | None:

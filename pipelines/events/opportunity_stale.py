@@ -6,14 +6,18 @@ from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from pydantic import Field, model_validator
 
 from pipelines.deals.stale import Rule, Stale, stale
-from pipelines.deals.telling import DealOptions, Names, Told, every, narrow
+from pipelines.deals.telling import DealOptions, Names, Told, chosen_in_words, every, narrow
 from triggers.event_types import Due, Occurrence, event
 
 MOST = 50
+CLOCKS = {
+    "stage": gettext_lazy("in the same stage"), "change": gettext_lazy("without a change"),
+    "activity": gettext_lazy("without activity"),
+}  # fmt: skip
 
 
 class StaleOptions(DealOptions):
@@ -38,6 +42,25 @@ class StaleOptions(DealOptions):
         if set(self.statuses) - {"open"}:
             raise ValueError(_("Only open opportunities become stale; leave the status out."))
         return self
+
+    def in_words(self) -> str:
+        """Such as: after 14 days without activity, again every 7 days, 10 times at most."""
+        again = ngettext("again every day", "again every %(days)s days", self.repeat_every or 0)
+        most = ngettext("%(times)s time at most", "%(times)s times at most", self.repeat_most)
+        said = [
+            _("after %(days)s %(clock)s") % {"days": self._days_in_words(), "clock": str(CLOCKS[self.clock])},
+            again % {"days": self.repeat_every} if self.repeat_every else "",
+            most % {"times": self.repeat_most} if self.repeat_every else "",
+            _("not while the contact has an open task") if self.not_while_tasks else "",
+            *chosen_in_words(self),
+        ]
+        return ", ".join(filter(None, said))
+
+    def _days_in_words(self) -> str:
+        days = ngettext("%(days)s day", "%(days)s days", self.days or 0) % {"days": self.days}
+        if not self.by_stage:
+            return days
+        return _("its stage's own days, else %(days)s,") % {"days": days} if self.days else _("its stage's own days")
 
     @property
     def rule(self) -> Rule:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pipelines.maps import timer_words
 from pipelines.models import Map, Step, Track
 from triggers.models import Workflow
 from triggers.wording import sentences
@@ -93,7 +93,7 @@ def _of(workflow: Workflow, document: Any, is_live: bool) -> Iterator[Attached]:
         if event not in MOMENTS and event != TIMER:
             continue
         found = config if isinstance(config, Mapping) else {}
-        moment = _timed(found) if event == TIMER else str(MOMENTS[event])
+        moment = timer_words.moment(found) if event == TIMER else str(MOMENTS[event])
         actions_ = actions if isinstance(actions, list) else []
         yield Attached(workflow, event, place_of(found), moment, found, actions_, document, is_live)
 
@@ -104,21 +104,6 @@ def place_of(config: Mapping[str, Any]) -> Place | None:
         if isinstance(config.get(kind), int):
             return kind, config[kind]
     return None
-
-
-def _timed(config: Mapping[str, Any]) -> str:
-    """The time of a time-based trigger in words: 2 days after the step opens."""
-    units = {"minutes": _("%(n)s minutes"), "hours": _("%(n)s hours"), "days": _("%(n)s days")}
-    span = units.get(str(config.get("unit", "days")), "%(n)s") % {"n": config.get("delay", 1)}
-    anchors = {
-        "map.opened": _("the lead enters the map"), "track.opened": _("the track opens"),
-        "track.closed": _("the track closes"), "step.opened": _("the step opens"),
-        "step.closed": _("the step is done"), "field": _("a date of the contact"),
-        "step_date": _("the date in the step"), "last_contact": _("the last contact"),
-    }  # fmt: skip
-    words = {"span": span, "anchor": anchors.get(str(config.get("anchor", "map.opened")), "")}
-    before = config.get("when") == "before"
-    return (_("%(span)s before %(anchor)s") if before else _("%(span)s after %(anchor)s")) % words
 
 
 def _is_of(each: Attached, target: int, tracks: set[int], steps: set[int]) -> bool:

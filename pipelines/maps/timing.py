@@ -10,6 +10,7 @@ import pydantic
 from django.utils.translation import gettext as _
 
 from pipelines.keys import MapNumber, StepNumber, TrackNumber
+from pipelines.maps import timer_words
 from triggers.event_types import Options
 
 Anchor = Literal[
@@ -59,6 +60,9 @@ class TimerOptions(Options):
         if self.times > 1 and self.every is None:
             raise ValueError(_("Say every how many minutes, hours or days it comes again."))
         return self
+
+    def in_words(self) -> str:
+        return timer_words.chosen(self)
 
     def rule(self) -> str:
         """What stands for these options: the same for the same options, in whichever workflow."""

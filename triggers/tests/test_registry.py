@@ -136,6 +136,15 @@ def test_an_event_says_what_it_is_about(key: str) -> None:
     assert issubclass(kind, Happened | Bound | Due)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", [key for key in EVENTS if issubclass(registry.events[key], Due)])
+def test_what_the_clock_brings_is_said_in_words(key: str) -> None:
+    words = registry.events[key].Options().in_words()
+
+    assert words
+    assert "_" not in words
+
+
 BOUND = [key for key in EVENTS if issubclass(registry.events[key], Bound)]
 
 

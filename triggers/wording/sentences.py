@@ -13,11 +13,13 @@ from django.utils.dates import WEEKDAYS
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from pydantic import ValidationError
 
 from triggers import registry
 from triggers.actions.wait_duration import span_in_words
 from triggers.conditions.fields import Lookup
 from triggers.conditions.sentence import describe
+from triggers.event_types import Options
 from triggers.run_context import run_lookup
 from triggers.wording import words
 from triggers.workflows.document import Document, Entry, Settings, objects, ways
@@ -122,7 +124,7 @@ def _lookup(document: Mapping[str, Any]) -> Lookup:
 def _entry(entry: Mapping[str, Any], find: Lookup) -> str:
     key = str(entry.get("event") or "")
     said = _within(words.event_label(key)) if key else _("something happens")
-    chosen = ", ".join(_texts(entry.get("config")))
+    chosen = _chosen(key, entry.get("config"))
     if chosen:
         said = _("%(event)s (%(chosen)s)") % {"event": said, "chosen": chosen}
     said = _marked(entry.get("uid"), said)
@@ -216,6 +218,17 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, Mapping):
         return [text for item in value.values() for text in _texts(item)][:5]
     return [text for item in value for text in _texts(item)][:5] if isinstance(value, list) else []
+
+
+def _chosen(key: str, config: Any) -> str:
+    """A trigger's options in the words of its type; of a type without words, and of wrong options, their texts."""
+    kind = registry.events.get(key)
+    if kind is not None and kind.Options.in_words is not Options.in_words:
+        try:
+            return kind.Options.model_validate(config or {}).in_words()
+        except ValidationError:
+            pass
+    return ", ".join(_texts(config))
 
 
 def _span(config: Mapping[str, Any]) -> str:

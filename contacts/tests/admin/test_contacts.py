@@ -172,12 +172,21 @@ def test_a_new_contact_needs_something_that_tells_who_it_is() -> None:
 
     refused = client.post(f"{LIST}add/", form(client, city="Bonn"))
     assert "Give a name" in str(refused.context["adminform"].form.non_field_errors())
+    assert '<div class="errornote" role="alert" tabindex="-1" autofocus>' in refused.content.decode()
     assert Contact.objects.count() == 0
 
     client.post(f"{LIST}add/", form(client, first_name="Mia", country="de", closed=["sms"]))
     mia = Contact.objects.get()
     assert (mia.name, mia.country, mia.dnd) == ("Mia", "DE", {"sms": True})
     assert kinds() == ["contact.created", "contact.dnd_changed"]
+
+
+def test_a_new_contacts_page_begins_with_the_person() -> None:
+    client, mia = visit.boss(), make.contact()
+
+    first = {url: next(iter(client.get(url).context["adminform"])).name for url in (f"{LIST}add/", page(mia))}
+
+    assert first == {f"{LIST}add/": "Person", page(mia): None}
 
 
 def test_the_timeline_is_for_those_who_may_see_events() -> None:

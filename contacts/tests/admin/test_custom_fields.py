@@ -48,6 +48,12 @@ def test_a_definition_that_is_wrong_is_told_at_its_field() -> None:
     assert not CustomField.objects.exists()
 
 
+def test_each_position_in_the_list_says_whose_it_is() -> None:
+    make.field("size", label="Shoe size")
+
+    assert 'aria-label="Position of Shoe size"' in visit.boss().get(FIELDS).content.decode()
+
+
 def test_the_list_tells_order_and_how_many_carry_a_value() -> None:
     make.field("size", "choice", label="Shoe size", choices=SIZES, position=2)
     first = make.field("vip", "yesno", position=1)

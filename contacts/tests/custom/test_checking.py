@@ -57,6 +57,12 @@ def test_a_definition_that_is_wrong(values: dict[str, Any], field: str, why: str
     assert why in told[field]
 
 
+def test_a_key_that_is_none_is_told_once() -> None:
+    told = refused(CustomField(key="Shoe size", label="Size", kind="text"))
+
+    assert told == {"key": ["Use small letters, digits and single _, such as shoe_size."]}
+
+
 def test_what_a_kind_has_no_use_for_is_dropped() -> None:
     row = make.field("size", "text", choices=["a"], currency="EUR")
 

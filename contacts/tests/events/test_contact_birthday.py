@@ -96,7 +96,8 @@ def test_who_was_born_on_29_february(leap_day: str, days: list[str]) -> None:
     make.contact(birth_date=date(2000, 2, 29))
     greet("2026-01-01 00:00", leap_day=leap_day)
 
-    told = scan(*(at("2026-01-01 10:00") + n * DAY for n in range(900)))
+    days_of_three_years = (at("2026-01-01 10:00") + n * DAY for n in range(900))
+    told = scan(*(day for day in days_of_three_years if day.month in (1, 2, 3)))
 
     assert [when[:10] for _who, when in told] == days
 
@@ -139,9 +140,17 @@ def test_month_and_day_narrow_it() -> None:
     assert [run.contact_id for run in Run.objects.filter(workflow=flow)] == [june.pk]
 
 
+def eventful(now: datetime, zone: ZoneInfo) -> bool:
+    """Within some days of a change of the clock, of 29 February or of the new year."""
+    around = [(now + n * DAY).astimezone(zone) for n in range(-4, 5)]
+    changes = {moment.utcoffset() for moment in around}
+    return len(changes) > 1 or bool({(2, 29), (1, 1)} & {(moment.month, moment.day) for moment in around})
+
+
 @pytest.mark.parametrize("zone", ZONES)
 def test_two_beats_that_stop_and_start_through_a_year_tell_of_everybody_once(zone: str) -> None:
-    """Everybody's birthday in a year with 29 February and both changes of the clock; eight hours' outages."""
+    """Everybody's birthday in a year with 29 February and both changes of the clock; eight hours' outages then, and
+    outages of a day and more on the days between."""
     chance = random.Random(zone)
     Organisation.objects.create(time_zone=zone)
     start = at("2027-07-01 00:00")
@@ -154,7 +163,8 @@ def test_two_beats_that_stop_and_start_through_a_year_tell_of_everybody_once(zon
         scanning.scan("contact.birthday", now)
         if chance.random() < 0.3:
             scanning.scan("contact.birthday", now - chance.random() * HOUR)
-        now += chance.choice([HOUR, 3 * HOUR, 8 * HOUR])
+        quiet = not eventful(now, ZoneInfo(zone))
+        now += chance.choice([26, 47] if quiet else [1, 3, 8]) * HOUR
     scanning.scan("contact.birthday", start + 366 * DAY)
 
     told = Counter(event.contact_id for event in make.events("contact.birthday"))

@@ -121,3 +121,19 @@ def test_what_makes_no_sense_is_refused(config: dict[str, Any], place: tuple[str
     [error] = refused.value.errors()
     assert error["loc"] == place
     assert message in error["msg"]
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ({}, "1 day before it is due"),
+        ({"when": "on"}, "when it is due"),
+        ({"when": "on", "at": "08:00"}, "on the day it is due, at 08:00"),
+        ({"amount": 15, "unit": "minutes"}, "15 minutes before it is due"),
+        ({"when": "after", "amount": 2, "unit": "hours", "not_on_weekends": True},
+         "2 hours after it was due, not on weekends"),
+        ({"when": "after", "amount": 3, "at": "08:15"}, "3 days after it was due, at 08:15"),
+    ],
+)  # fmt: skip
+def test_its_options_in_words(config: dict[str, Any], words: str) -> None:
+    assert Reminder(**config).in_words() == words

@@ -46,6 +46,23 @@ def test_tasks_are_appointments_with_lasting_ids() -> None:
     assert whole.get_priority_display() == "Normal"
 
 
+def test_any_text_and_moment_reads_as_the_format_wants_it() -> None:
+    """Lines of at most 75 bytes, none cut within a letter; text that cannot end its line; a moment that is no span."""
+    ana, title = reader(), "Naïve\x0b; “quotes”, \\n 👩🏽‍🚀 مرحبا " * 5
+    body = "One\r\nEND:VEVENT\nBEGIN:VEVENT\x07, two;"
+    make.task(None, title, assignee=ana, due_at=DUE, description=body, remind_before=60)
+
+    answer = Client().get(f"/cal/{calendars.make(ana)}.ics")
+
+    lines = answer.content.split(b"\r\n")
+    assert max(len(line) for line in lines) <= 75
+    assert all(line.decode() and b"\n" not in line for line in lines[:-1])
+    assert b"TRIGGER;VALUE=DATE-TIME:20260304T090000Z" in lines
+    [event] = parsed(answer)
+    assert str(event["summary"]) == title.replace("\x0b", "")
+    assert str(event["description"]).startswith("One\nEND:VEVENT\nBEGIN:VEVENT, two;\n\n")
+
+
 def test_as_todos_it_tells_what_is_done_too() -> None:
     ana = reader()
     make.task(None, "Open", assignee=ana, due_at=DUE)

@@ -278,3 +278,26 @@ def test_what_makes_no_sense_is_refused() -> None:
     assert refused(STALE, repeat_every=0) == [("repeat_every",)]
     assert refused(STALE, repeat_most=51) == [("repeat_most",)]
     assert refused(STALE, days=None, by_stage=True) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, "after 14 days in the same stage"),
+        ({"days": 1, "clock": "activity", "not_while_tasks": True},
+         "after 1 day without activity, not while the contact has an open task"),
+        ({"days": None, "by_stage": True, "clock": "change"}, "after its stage's own days without a change"),
+        ({"days": 3, "by_stage": True}, "after its stage's own days, else 3 days, in the same stage"),
+        ({"repeat_every": 7}, "after 14 days in the same stage, again every 7 days, 10 times at most"),
+        ({"repeat_every": 1, "repeat_most": 1}, "after 14 days in the same stage, again every day, 1 time at most"),
+        ({"value_min": 500, "currency": "EUR", "tags": ["VIP", "Press"]},
+         "after 14 days in the same stage, worth at least 500 EUR, tagged VIP or Press"),
+        ({"value_min": 1, "value_max": 9}, "after 14 days in the same stage, worth 1 to 9"),
+        ({"value_max": 9}, "after 14 days in the same stage, worth at most 9"),
+        ({"currency": "EUR"}, "after 14 days in the same stage, in EUR"),
+    ],
+)  # fmt: skip
+def test_its_options_in_words(options: dict[str, Any], words: str) -> None:
+    from pipelines.events.opportunity_stale import StaleOptions
+
+    assert StaleOptions(**options).in_words() == words
