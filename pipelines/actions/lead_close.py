@@ -18,6 +18,7 @@ from triggers.run_context import RunContext
     section="Maps",
     may_cause=("map.closed", "contact.changed"),
     texts=("reason",),
+    needs=("pipelines.change_journey",),
 )
 class LeadClose(Action):
     """Sets the lead status to lost, won or closed, with a reason, when what is going on is complete.

@@ -9,7 +9,13 @@ from triggers.action_types import action
 from triggers.run_context import RunContext
 
 
-@action("map.assign", label=gettext_lazy("Put into a map"), section="Maps", may_cause=CAUSES)
+@action(
+    "map.assign",
+    label=gettext_lazy("Put into a map"),
+    section="Maps",
+    may_cause=CAUSES,
+    needs=("pipelines.change_journey",),
+)
 class MapAssign(IntoMap):
     """Puts a contact that stands in no map into this one; one that stands in a map already is left there."""
 

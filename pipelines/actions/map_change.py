@@ -6,7 +6,13 @@ from pipelines.maps.into_map import CAUSES, IntoMap
 from triggers.action_types import action
 
 
-@action("map.change", label=gettext_lazy("Move to another map"), section="Maps", may_cause=CAUSES)
+@action(
+    "map.change",
+    label=gettext_lazy("Move to another map"),
+    section="Maps",
+    may_cause=CAUSES,
+    needs=("pipelines.change_journey",),
+)
 class MapChange(IntoMap):
     """Moves the lead, silently out of the map it stands in, when what is going on is complete.
 

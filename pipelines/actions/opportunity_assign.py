@@ -15,6 +15,7 @@ from triggers.run_context import RunContext
     label=gettext_lazy("Assign opportunity"),
     section="Opportunities",
     may_cause=("opportunity.changed",),
+    needs=("pipelines.change_opportunity",),
 )
 class OpportunityAssign(ContactAssign):
     """Assigns the run's opportunity to one user, to several in turn (by weight), or to the least busy of several.

@@ -27,6 +27,7 @@ from triggers.run_context import RunContext
     outcomes=("created", "found"),
     texts=("values",),
     adopts=(NAMESPACE,),
+    needs=("pipelines.add_opportunity",),
 )
 class OpportunityCreate(Action):
     """Creates an opportunity for the run's contact; the run goes on with it.

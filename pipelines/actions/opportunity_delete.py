@@ -8,7 +8,12 @@ from triggers.action_types import Action, Done, Outcome, action
 from triggers.run_context import RunContext
 
 
-@action("opportunity.delete", label=gettext_lazy("Delete opportunity"), section="Opportunities")
+@action(
+    "opportunity.delete",
+    label=gettext_lazy("Delete opportunity"),
+    section="Opportunities",
+    needs=("pipelines.delete_opportunity",),
+)
 class OpportunityDelete(Action):
     """Deletes the run's opportunity for good; what happened with it stays in the contact's history."""
 

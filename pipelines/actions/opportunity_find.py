@@ -23,6 +23,7 @@ from triggers.run_context import RunContext
     outcomes=("found", "not_found"),
     texts=("name",),
     adopts=(NAMESPACE,),
+    needs=("pipelines.view_opportunity",),
 )
 class OpportunityFind(Action):
     """Finds the newest, or oldest, opportunity of the run's contact; from there on the run is about that one.

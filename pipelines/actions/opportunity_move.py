@@ -19,6 +19,7 @@ from triggers.run_context import RunContext
     label=gettext_lazy("Move opportunity"),
     section="Opportunities",
     may_cause=("opportunity.stage_changed", "opportunity.status_changed", "opportunity.changed"),
+    needs=("pipelines.change_opportunity",),
 )
 class OpportunityMove(Action):
     """Moves the run's opportunity to a stage; a stage before its own is left out unless going back is allowed.

@@ -22,6 +22,7 @@ ALWAYS_SET = ("currency", "status")
     section="Opportunities",
     may_cause=("opportunity.changed", "opportunity.status_changed"),
     texts=("values",),
+    needs=("pipelines.change_opportunity",),
 )
 class OpportunityUpdate(FieldUpdate):
     """Sets fields of the run's opportunity to fixed or computed values, and clears others.

@@ -29,6 +29,7 @@ from triggers.run_context import RunContext
     outcomes=("created", "updated"),
     texts=("values",),
     adopts=(NAMESPACE,),
+    needs=("pipelines.add_opportunity", "pipelines.change_opportunity"),
 )  # fmt: skip
 class OpportunityUpsert(Action):
     """Updates the contact's newest open deal in the pipeline, or creates one; the run goes on with it.

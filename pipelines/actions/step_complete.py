@@ -19,6 +19,7 @@ from triggers.run_context import RunContext
     section="Maps",
     may_cause=("step.closed", "track.closed", "track.opened", "step.opened", "contact.changed"),
     texts=("value",),
+    needs=("pipelines.change_journey",),
 )
 class StepComplete(Action):
     """Completes a step that is open for the lead, with a value where its control asks for one."""

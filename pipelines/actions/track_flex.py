@@ -12,7 +12,13 @@ from triggers.problems import Problem
 from triggers.run_context import RunContext
 
 
-@action("track.flex", label=gettext_lazy("Choose steps of a flex track"), section="Maps", may_cause=("step.opened",))
+@action(
+    "track.flex",
+    label=gettext_lazy("Choose steps of a flex track"),
+    section="Maps",
+    may_cause=("step.opened",),
+    needs=("pipelines.change_journey",),
+)
 class TrackFlex(Action):
     """Keeps these steps of a flex track of the lead's map and takes the others away, with their triggers.
 

@@ -8,7 +8,12 @@ from triggers.action_types import Action, Outcome, action
 from triggers.run_context import RunContext
 
 
-@action("video.activate_access", label=gettext_lazy("Activate video access"), section="Maps")
+@action(
+    "video.activate_access",
+    label=gettext_lazy("Activate video access"),
+    section="Maps",
+    needs=("pipelines.change_journey",),
+)
 class VideoActivateAccess(Action):
     """Lets the lead watch the videos of the map it stands in, after that had been switched off."""
 

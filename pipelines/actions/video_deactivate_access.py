@@ -8,7 +8,12 @@ from triggers.action_types import Action, Outcome, action
 from triggers.run_context import RunContext
 
 
-@action("video.deactivate_access", label=gettext_lazy("Deactivate video access"), section="Maps")
+@action(
+    "video.deactivate_access",
+    label=gettext_lazy("Deactivate video access"),
+    section="Maps",
+    needs=("pipelines.change_journey",),
+)
 class VideoDeactivateAccess(Action):
     """Keeps the lead from watching the videos of the map it stands in, until access is activated."""
 

@@ -17,6 +17,7 @@ from triggers.run_context import RunContext
     touches="outside",
     sends=True,
     texts=("subject", "text"),
+    needs=("pipelines.change_journey",),
 )
 class VideoSendAccess(Action):
     """Activates the lead's access to the videos of its map, and sends it the link to its own page by e-mail.

@@ -45,6 +45,9 @@ def name_of(kind: type[Any]) -> str:
 def source_of(kind: type[Any]) -> Path:
     return Path(str(sys.modules[kind.__module__].__file__))
 
+# Whoever publishes may: a notice to colleagues, a function that the installation registered, a call with nobody's secret.
+OPEN_TO_PUBLISHERS = ("user.notify", "code.call", "http.request")
+
 
 def test_the_registry_is_not_empty() -> None:
     assert len(EVENTS) >= 11
@@ -193,6 +196,22 @@ def test_an_action_declares_only_what_exists(key: str) -> None:
     assert set(kind.may_cause) <= set(registry.events)
     assert len(kind.outcomes) == len(set(kind.outcomes))
     assert not (kind.repeatable and kind.touches != "outside")
+
+
+@pytest.mark.parametrize("key", ACTIONS)
+def test_what_an_action_does_to_records_needs_a_permission_that_exists(key: str) -> None:
+    kind = registry.actions.find(key)
+    known = {
+        f"{model._meta.app_label}.{name}"
+        for model in apps.get_models()
+        for name in (
+            *(f"{verb}_{model._meta.model_name}" for verb in model._meta.default_permissions),
+            *(name for name, _label in model._meta.permissions),
+        )
+    }
+
+    assert set(kind.needs) <= known
+    assert kind.needs or kind.touches == "flow" or key in OPEN_TO_PUBLISHERS
 
 
 @pytest.mark.django_db
