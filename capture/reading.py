@@ -105,8 +105,10 @@ def _multipart(content_type: str, body: bytes) -> tuple[Json, list[str]]:
         # As Latin-1, which keeps every byte: Django would replace what is not UTF-8 without a word.
         parsed, _files = MultiPartParser(meta, BytesIO(body), [files], "latin-1").parse()
     except (MultiPartParserError, SuspiciousOperation):
-        raise Unreadable(_("The multipart form is broken, or has too many fields; send it whole.")) from None
+        raise Unreadable(_("The multipart form is broken; send it whole.")) from None
     fields = [(_bytes(name), _bytes(value)) for name, values in parsed.lists() for value in values]
+    if len(fields) > MAX_KEYS:
+        raise Unreadable(_("A form may have at most %(n)d fields.") % {"n": MAX_KEYS})
     left_out = [_("The file “%(name)s” was not taken.") % {"name": _shown(name)} for name in files.names]
     return nested((_checked(_text(name)), _checked(_text(value))) for name, value in fields), left_out
 

@@ -43,8 +43,6 @@ def register(
     name: str, load: Callable[[], Iterable[Choice]], *fields: str, open: bool = False, model: str = ""
 ) -> None:  # fmt: skip
     """Makes a source known, and the names of the settings whose values it has."""
-    if name in sources:
-        raise ValueError(f"choices “{name}” are registered twice")
     sources[name] = Source(load, open, model.lower())
     by_field.update(dict.fromkeys(fields, name))
 

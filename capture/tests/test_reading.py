@@ -115,7 +115,7 @@ def test_names_with_brackets_nest(pairs: list[tuple[str, str]], fields: object) 
         (FORM, b"&".join(b"k%d=1" % n for n in range(1001)), 400, "A form may have at most 1000 fields."),
         (
             "multipart/form-data", b"--edge", 400,
-            "The multipart form is broken, or has too many fields; send it whole.",
+            "The multipart form is broken; send it whole.",
         ),
         (
             *multipart(b'Content-Disposition: form-data; name="name"\r\n\r\nZo\xeb'), 400,
@@ -123,7 +123,7 @@ def test_names_with_brackets_nest(pairs: list[tuple[str, str]], fields: object) 
         ),
         (
             *multipart(*(b'Content-Disposition: form-data; name="k%d"\r\n\r\n1' % n for n in range(1001))), 400,
-            "The multipart form is broken, or has too many fields; send it whole.",
+            "A form may have at most 1000 fields.",
         ),
         ("application/xml", b"<a/>", 415, "Send application/json or a form, not application/xml."),
         ("x" * 200, b"<a/>", 415, f"Send application/json or a form, not {'x' * 80}."),

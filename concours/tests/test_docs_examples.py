@@ -168,7 +168,7 @@ def test_the_example_kinds_work(example_code: dict[str, ModuleType], demo: objec
     contact.refresh_from_db()
     run = Run.objects.get(workflow__name="Visit")
     assert (run.status, contact.language, run.vars["@a2"]) == ("done", "de", {"value": 12})
-    assert len(example_code) == 3
+    assert len(example_code) == 4
 
 
 def test_the_signing_examples_agree_with_ours() -> None:

@@ -1,10 +1,11 @@
 """What an outside action sends, kept from its first try on."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, models
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from triggers.models.run import ActionRun
@@ -34,7 +35,9 @@ class PreparedRequest(models.Model):
         if kept is None:
             kept = cls(action_run=action_run, request=build())
             try:
-                kept.save(force_insert=True)
+                # By itself, one statement; within a transaction a savepoint keeps that usable.
+                with transaction.atomic() if connection.in_atomic_block else nullcontext():
+                    kept.save(force_insert=True)
             except IntegrityError:
                 kept = cls.objects.get(action_run=action_run)
         request: dict[str, Any] = kept.request

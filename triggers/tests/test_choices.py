@@ -30,11 +30,6 @@ def test_people_are_called_by_their_names() -> None:
     assert [value for value, _name in choices.sources["assignee"].load()] == ["owner", "clara"]
 
 
-def test_a_name_is_registered_once() -> None:
-    with pytest.raises(ValueError, match="registered twice"):
-        choices.register("tag", list)
-
-
 def test_every_source_that_a_field_names_exists() -> None:
     models = [*registry.actions.values(), *(kind.Options for kind in registry.events.values())]
 

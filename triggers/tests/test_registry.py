@@ -45,6 +45,7 @@ def name_of(kind: type[Any]) -> str:
 def source_of(kind: type[Any]) -> Path:
     return Path(str(sys.modules[kind.__module__].__file__))
 
+
 # Whoever publishes may: a notice to colleagues, a function that the installation registered, a call with nobody's secret.
 OPEN_TO_PUBLISHERS = ("user.notify", "code.call", "http.request")
 

@@ -75,7 +75,7 @@ def test_starts_and_settings_are_told_in_words() -> None:
         "Which tag of “tag added” is no longer set; it was VIP.",
         "“tag added” counts only if country is DE.",
         "It also starts with “contact created”.",
-        "Reentry changed from every to once per contact.",
+        "Same contact again changed from every to once per contact.",
     ]
 
 
