@@ -41,9 +41,14 @@ def _map() -> Map:
 
 
 def _fill(target: Map, count: int) -> None:
-    """So many journeys that stand in the first track, made row by row as the engine would leave them."""
+    """So many journeys that stand in the first track, made row by row as the engine would leave them.
+
+    Analysed in between: PostgreSQL looks up what each row refers to by a plan from when that table was small.
+    """
     people = scratch.people(count)
+    scratch.analyze()
     rows = Journey.objects.bulk_create([Journey(contact=person, map=target) for person in people], 5000)
+    scratch.analyze()
     track = target.tracks.order_by("position")[0]
     tracks = JourneyTrack.objects.bulk_create(
         [
@@ -54,6 +59,7 @@ def _fill(target: Map, count: int) -> None:
         ],
         5000,
     )
+    scratch.analyze()
     steps = list(track.steps.order_by("position"))
     JourneyStep.objects.bulk_create(
         [
