@@ -20,14 +20,13 @@ def find(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:200]
     may = request.user.has_perm
     found: dict[str, Any] = {"contacts": [], "deals": [], "maps": [], "workflows": [], "runs": []}
+    may_deals = may("pipelines.view_opportunity")
+    ids = people.matching_contacts(words, MOST) if words and (may_deals or may("contacts.view_contact")) else []
     if words and may("contacts.view_contact"):
-        ids = people.matching_contacts(words, MOST)
         found["contacts"] = [(people.contact_url(pk), name) for pk, name in people.contact_names(ids).items()]
-    if words and may("pipelines.view_opportunity"):
+    if words and may_deals:
         deals = Opportunity.objects.select_related("contact", "stage__pipeline")
-        found["deals"] = deals.filter(Q(name__icontains=words) | Q(contact__in=people.matching_contacts(words, MOST)))[
-            :MOST
-        ]
+        found["deals"] = deals.filter(Q(name__icontains=words) | Q(contact__in=ids))[:MOST]
     if words and may("pipelines.view_map"):
         maps = Map.objects.filter(Q(name__icontains=words) | Q(description__icontains=words))
         found["maps"] = maps.order_by("-active", "name")[:MOST]

@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from triggers.admin import chart
-from triggers.admin.workflow_page import shown_document
 from triggers.models import ActionRun, Run, Workflow
 from triggers.workflows.cycles import nodes
+from triggers.workflows.uses import in_force
 
 DAYS: Final = 30
 STEP: Final = 32
@@ -72,5 +72,5 @@ def _reached(workflow: Workflow, since: datetime) -> dict[Any, int]:
 
 
 def _actions(workflow: Workflow) -> Any:
-    document = shown_document(workflow)
+    document = in_force(workflow)
     return document.get("actions") if isinstance(document, dict) else None

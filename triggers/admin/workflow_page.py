@@ -18,11 +18,6 @@ from triggers.wording.look import pill
 PUBLISHING: Final = ("publish", "observe")
 
 
-def shown_document(workflow: Workflow) -> Any:
-    """What staff read the workflow as: the live version where there is one at work, else the draft."""
-    return workflow.current.document if workflow.current and workflow.is_matching else workflow.draft
-
-
 def head(model_admin: Any, request: HttpRequest, workflow: Workflow) -> dict[str, Any]:
     offered = model_admin.offered(request, workflow)
     may_edit = model_admin.has_change_permission(request, workflow)

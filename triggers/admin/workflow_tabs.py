@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from triggers.admin import flow, history, statistics, versions, workflow_page
 from triggers.admin.pages import page_of
 from triggers.models import Workflow
+from triggers.workflows.uses import in_force
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -24,7 +25,7 @@ Gather = Callable[[HttpRequest, Workflow], dict[str, Any]]
 
 
 def _flow(_request: HttpRequest, workflow: Workflow) -> dict[str, Any]:
-    document = workflow_page.shown_document(workflow)
+    document = in_force(workflow)
     return flow.flow_context(document, flow.count(workflow), lane=flow.WIDE, page=page_of(workflow))
 
 

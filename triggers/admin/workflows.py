@@ -28,6 +28,7 @@ from triggers.problems import Invalid
 from triggers.recipes import recipes
 from triggers.wording import moments, sentences
 from triggers.wording.look import pill
+from triggers.workflows.uses import in_force
 
 WAITING_ROOM = (Run.Status.PENDING, Run.Status.WAITING)
 
@@ -90,7 +91,7 @@ class WorkflowAdmin(WorkflowTabs, WorkflowButtons, ModelAdmin[Workflow]):
 
     @admin.display(description=gettext_lazy("workflow"), ordering="name")
     def called(self, workflow: Workflow) -> SafeString:
-        said = sentences.sentence(workflow_page.shown_document(workflow))
+        said = sentences.sentence(in_force(workflow))
         return format_html('{}<span class="said">{}</span>', link(page_of(workflow), workflow.name), said)
 
     @admin.display(description=gettext_lazy("state"), ordering="status")

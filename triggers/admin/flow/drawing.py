@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from triggers.admin.flow import layout
 from triggers.admin.flow.counts import Counts
-from triggers.admin.flow.points import flattened, points
+from triggers.admin.flow.points import Point, flattened, points
 
 # The width of one lane: beside a form, and on a page of its own, where two fit a phone.
 NARROW: Final = 119
@@ -18,10 +18,7 @@ WIDE: Final = 155
 
 def flow_svg(document: Any, counts: Counts | None = None, lane: int = NARROW, page: str = "") -> SafeString:
     """The document drawn, whatever JSON it is; each box links to `#card-<uid>` on this page, or on `page`."""
-    plan = layout.lay_out(*points(document, counts), lane)
-    return render_to_string(
-        "admin/triggers/workflow/flow.svg", {"plan": plan, "pad": layout.PAD, "flow_page": page}
-    )  # fmt: skip
+    return _drawn(*points(document, counts), lane, page)
 
 
 def flow_context(
@@ -30,12 +27,19 @@ def flow_context(
     """For `admin/triggers/workflow/flow.html`: the drawing, the same as a list, and its trouble in words."""
     starts, line = points(document, counts)
     return {
-        "flow": flow_svg(document, counts, lane, page),
+        "flow": _drawn(starts, line, lane, page),
         "flow_page": page,
         "flow_points": [*((0, "", start) for start in starts), *flattened(line)],
         "flow_trouble": _trouble(counts) if counts else "",
         "flow_counted": counts is not None,
     }
+
+
+def _drawn(starts: list[Point], line: list[Point], lane: int, page: str) -> SafeString:
+    plan = layout.lay_out(starts, line, lane)
+    return render_to_string(
+        "admin/triggers/workflow/flow.svg", {"plan": plan, "pad": layout.PAD, "flow_page": page}
+    )  # fmt: skip
 
 
 def _trouble(counts: Counts) -> str:
