@@ -1,0 +1,5 @@
+"""Connections and what came in through them, in the admin."""
+
+from providers.admin import connections, deliveries
+
+__all__ = ["connections", "deliveries"]

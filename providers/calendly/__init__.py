@@ -1,0 +1,5 @@
+"""Calendly: bookings."""
+
+from providers.calendly.signature import verify
+
+__all__ = ["verify"]

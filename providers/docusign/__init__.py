@@ -1,0 +1,5 @@
+"""DocuSign Connect: documents sent for signature."""
+
+from providers.docusign.signature import verify
+
+__all__ = ["verify"]

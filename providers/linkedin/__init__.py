@@ -1,0 +1,5 @@
+"""LinkedIn: lead forms."""
+
+from providers.linkedin.signature import verify
+
+__all__ = ["verify"]
