@@ -35,7 +35,9 @@ def normalised(text: str) -> str:
 
     What differs for the receiving server stays different: dots and +tags are kept.
     """
-    address = unicodedata.normalize("NFKC", parseaddr(text.strip())[1] or text.strip()).casefold()
+    # Only mail has names and groups: “sms:+4930123456” is a number on one channel, not a group called sms.
+    bare = (parseaddr(text.strip())[1] if "@" in text else "") or text.strip()
+    address = unicodedata.normalize("NFKC", bare).casefold()
     local, at, domain = address.rpartition("@")
     try:
         return f"{local}{at}{punycode(domain)}"

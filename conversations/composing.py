@@ -12,7 +12,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 
-from conversations.models import Message
+from conversations.addresses import normalised
+from conversations.models import MailAccount, Message
 from conversations.subscriptions import unsubscribe_url
 from triggers.models import Organisation
 
@@ -47,7 +48,7 @@ def with_footer(text: str, markup: str, organisation: Organisation, key: UUID) -
     if markup:
         lines = [str(conditional_escape(line)) for line in address.splitlines()]
         foot = "<br>".join([*lines, f'<a href="{url}">{leave}</a>'])
-        markup = _before_body_end(markup, f"<hr><p>{foot}</p>")
+        markup = before_body_end(markup, f"<hr><p>{foot}</p>")
     return text, markup
 
 
@@ -56,11 +57,34 @@ def mail_of(message: Message) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         subject=message.subject, body=message.text, from_email=message.from_address,
         to=[message.to_address], reply_to=[message.reply_to] if message.reply_to else None,
-        headers={"Message-ID": message.message_id, **_leaving(message)},
+        headers={"Message-ID": message.message_id, **_answering(message), **_marked(message), **_leaving(message)},
     )  # fmt: skip
     if message.html:
         mail.attach_alternative(message.html, "text/html")
     return mail
+
+
+def answers_to(address: str, key: UUID) -> str:
+    """Where answers go: with the message's key in it, where that mailbox takes name+anything@ and is ours to read."""
+    plain = normalised(address)
+    own = MailAccount.objects.filter(active=True, plus_addressing=True, address__iexact=plain)
+    if not address or not own.exists():
+        return address
+    local, _at, domain = plain.rpartition("@")
+    return f"{local}+{key.hex}@{domain}"
+
+
+def _marked(message: Message) -> dict[str, str]:
+    """What Postmark tells again of the mail: it sends it under a Message-ID of its own, and reports none of ours."""
+    if not settings.EMAIL_HOST.endswith("postmarkapp.com"):
+        return {}
+    return {"X-PM-KeepID": "true", "X-PM-Metadata-message": message.message_id}
+
+
+def _answering(message: Message) -> dict[str, str]:
+    """By which mail programs put an answer below what it answers (RFC 5322, 3.6.4)."""
+    known = message.in_reply_to
+    return {"In-Reply-To": known, "References": known} if known else {}
 
 
 def _leaving(message: Message) -> dict[str, str]:
@@ -73,7 +97,7 @@ def _leaving(message: Message) -> dict[str, str]:
     }
 
 
-def _before_body_end(markup: str, foot: str) -> str:
+def before_body_end(markup: str, foot: str) -> str:
     ends = list(_BODY_END.finditer(markup))
     at = ends[-1].start() if ends else len(markup)
     return markup[:at] + foot + markup[at:]

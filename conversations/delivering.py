@@ -7,7 +7,6 @@ connection leaves open whether it does (RFC 1047).
 import logging
 import smtplib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
@@ -16,7 +15,9 @@ from django.core.mail.message import EmailMessage
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from triggers.action_types import Done, Fail, Hold, Outcome, Retry, Unsure
+from conversations import bounces
+from conversations.gateways import Delivery
+from triggers.action_types import Done, Fail, Hold, Retry, Unsure
 
 log = logging.getLogger(__name__)
 
@@ -26,15 +27,6 @@ _WANTS_LOGIN: Final = gettext_lazy(
     "%(server)s refused the user name or password: %(reply)s. Correct them in EMAIL_URL."
 )
 MAILBOX: Final = "conversations.mailbox.MailboxBackend"
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """How it ended: the outcome, and the server's reply where there was one."""
-
-    outcome: Outcome
-    code: int | None = None
-    reply: str = ""
 
 
 def server() -> str:
@@ -87,7 +79,11 @@ def _not_sent(error: OSError, data_began: bool) -> Delivery:
     # 4xx passes, 5xx does not (RFC 5321, 4.2.1).
     if code is None or code < 500:
         return Delivery(Retry(_("%(server)s did not take the mail for now: %(reply)s") % words), code, reply)
-    return Delivery(Fail(_("%(server)s refused the mail: %(reply)s") % words), code, reply)
+    refusal = Fail(_("%(server)s refused the mail: %(reply)s") % words)
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return Delivery(refusal, code, reply, error_code=str(code))
+    return Delivery(refusal, code, reply, error_code=bounces.code_of(code, reply), bounced=True,
+                    lasting=bounces.is_lasting(code, reply))  # fmt: skip
 
 
 def _words(code: int | None, reply: str) -> dict[str, str]:

@@ -24,7 +24,13 @@ from triggers.models import Organisation
 DAY: Final = timedelta(days=1)
 # What quiet hours held leaves within these first minutes after them, not all at once.
 SPREAD: Final = timedelta(minutes=10)
-COUNTED: Final = (Message.Status.SENT, Message.Status.QUEUED, Message.Status.UNCERTAIN)
+COUNTED: Final = (
+    Message.Status.SENT, Message.Status.DELIVERED, Message.Status.READ, Message.Status.QUEUED, Message.Status.UNCERTAIN,
+)  # fmt: skip
+# Under which of the channels a person can close the others fall.
+CLOSED_WITH: Final[dict[str, str]] = {
+    Message.Channel.MESSENGER: "facebook", Message.Channel.INSTAGRAM: "facebook", Message.Channel.COMMENT: "facebook",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,7 @@ def look(
     contact: Contact, channel: str, address: str, category: str, now: datetime, *, key: UUID | None = None
 ) -> Verdict:
     """What the gate would say of this contact as it stands, without a lock: for previews."""
-    refusal = _closed(contact, channel) or _suppressed(address)
+    refusal = _closed(contact, CLOSED_WITH.get(channel, channel)) or _suppressed(address, channel)
     if refusal:
         return Refused(refusal)
     if category == Message.Category.TRANSACTIONAL:
@@ -118,8 +124,8 @@ def _closed(contact: Contact, channel: str) -> str:
     return _("%(contact)s must not be disturbed by %(channel)s.") % words
 
 
-def _suppressed(address: str) -> str:
-    found = suppressing.find(address)
+def _suppressed(address: str, channel: str) -> str:
+    found = suppressing.find(address, channel)
     if found is None:
         return ""
     words = {"address": normalised(address), "reason": found.get_reason_display()}

@@ -15,14 +15,14 @@ from triggers.models import Workflow
 
 # By state as `standing` tells it: what is said, and its tone.
 SAID: Final[dict[str, tuple[Any, str]]] = {
-    "done": (_("E-mail sent"), "ok"),
-    "failed": (_("E-mail failed"), "bad"),
-    "skipped": (_("E-mail not sent"), ""),
-    "cancelled": (_("E-mail stopped"), ""),
-    "uncertain": (_("E-mail may have been sent"), "wait"),
-    "held": (_("E-mail held"), "wait"),
+    "done": (_("%(channel)s sent"), "ok"),
+    "failed": (_("%(channel)s failed"), "bad"),
+    "skipped": (_("%(channel)s not sent"), ""),
+    "cancelled": (_("%(channel)s stopped"), ""),
+    "uncertain": (_("%(channel)s may have been sent"), "wait"),
+    "held": (_("%(channel)s held"), "wait"),
 }
-UNDER_WAY: Final = (_("E-mail on its way"), "wait")
+UNDER_WAY: Final = (_("%(channel)s on its way"), "wait")
 
 
 def register() -> None:
@@ -32,7 +32,7 @@ def register() -> None:
 def _rows(contact_id: int, _kind: str) -> QuerySet[Message]:
     """Those to the contact; what the contact wrote is an event."""
     sent = Message.objects.filter(contact=contact_id, direction=Message.Direction.OUT)
-    return standing.with_action(sent.defer("text", "html"))
+    return standing.with_action(sent.defer("html"))
 
 
 def _items(messages: list[Message], rank: int) -> Iterator[Item]:
@@ -41,7 +41,9 @@ def _items(messages: list[Message], rank: int) -> Iterator[Item]:
     for message in messages:
         state, _word = standing.state(message)
         what, tone = SAID.get(state, UNDER_WAY)
-        detail = " – ".join(text for text in (message.subject, standing.why(message)) if text)
+        detail = " – ".join(text for text in (message.subject or message.text[:80], standing.why(message)) if text)
         url = reverse("admin:conversations_message_change", args=[message.pk])
         place = (message.created_at, rank, message.pk)
-        yield Item(place, "mail", tone, names.get(message.workflow_id or 0, ""), str(what), detail, url)
+        icon = "mail" if message.channel == Message.Channel.EMAIL else "chat"
+        said = str(what) % {"channel": message.get_channel_display()}
+        yield Item(place, icon, tone, names.get(message.workflow_id or 0, ""), said, detail, url)

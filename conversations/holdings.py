@@ -5,7 +5,17 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from conversations import composing, suppressing
-from conversations.models import MailboxMail, Message
+from conversations.models import (
+    Arrival,
+    ChannelIdentity,
+    ConsoleMessage,
+    Conversation,
+    IvrCall,
+    MailboxMail,
+    Message,
+    MessageEvent,
+    NumberVerdict,
+)  # fmt: skip
 from triggers import holdings, privacy
 from triggers.models import ActionRun
 from triggers.privacy import Blank, Delete, Holding, Person
@@ -28,7 +38,36 @@ def register() -> None:
             told=("sent_at", "from_address", "to_addresses", "subject", "text"), turn=privacy.BEFORE,
         ),
         Holding(
-            "messages", "conversations.Message", _messages, Blank(dict.fromkeys(TEXTS, "")),
+            "texts on trial", "conversations.ConsoleMessage", _texts, Delete(),
+            told=("sent_at", "channel", "from_address", "to_address", "text"), turn=privacy.BEFORE,
+        ),
+        Holding(
+            "answered calls", "conversations.IvrCall", _calls, Delete(),
+            told=("started_at", "ended_at", "from_number", "to_number", "script"),
+        ),
+        Holding(
+            "arrivals", "conversations.Arrival", _arrivals, Delete(),
+            told=("at", "channel", "kind", "from_address", "to_address", "name", "subject", "text"),
+            turn=privacy.BEFORE,
+        ),
+        Holding(
+            "openings and clicks", "conversations.MessageEvent", _happenings, Delete(),
+            told=("at", "kind", "url", "user_agent", "machine"),
+        ),
+        Holding(
+            "conversation", "conversations.Conversation", _threads, Delete(), told=("status", "last_at"),
+        ),
+        Holding(
+            "verdicts on numbers", "conversations.NumberVerdict", _verdicts, Delete(),
+            told=("number", "verdict", "source", "code", "at"),
+        ),
+        Holding(
+            "accounts on channels", "conversations.ChannelIdentity", _identities, Delete(),
+            told=("channel", "address", "seen_at"),
+        ),
+        Holding(
+            "messages", "conversations.Message", _messages,
+            Blank({**dict.fromkeys(TEXTS, ""), "media": [], "links": []}),
             told=(
                 "created_at", "sent_at", "direction", "channel", "status", "category", "from_address", "to_address",
                 "subject", "text", "html", "reason",
@@ -39,6 +78,35 @@ def register() -> None:
 
 def _messages(who: Person) -> QuerySet[Message]:
     return Message.objects.filter(contact__in=who.ids)
+
+
+def _texts(who: Person) -> QuerySet[ConsoleMessage]:
+    return ConsoleMessage.objects.filter(conversation__contact__in=who.ids)
+
+
+def _calls(who: Person) -> QuerySet[IvrCall]:
+    return IvrCall.objects.filter(contact__in=who.ids)
+
+
+def _arrivals(who: Person) -> QuerySet[Arrival]:
+    written = Q(from_address__in=[*who.emails, *who.phones])
+    return Arrival.objects.filter(Q(message__contact__in=who.ids) | written)
+
+
+def _happenings(who: Person) -> QuerySet[MessageEvent]:
+    return MessageEvent.objects.filter(message__contact__in=who.ids)
+
+
+def _threads(who: Person) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(contact__in=who.ids)
+
+
+def _verdicts(who: Person) -> QuerySet[NumberVerdict]:
+    return NumberVerdict.objects.filter(contact__in=who.ids)
+
+
+def _identities(who: Person) -> QuerySet[ChannelIdentity]:
+    return ChannelIdentity.objects.filter(contact__in=who.ids)
 
 
 def _mails(who: Person) -> QuerySet[MailboxMail]:

@@ -1,7 +1,7 @@
-"""Lets mail go that was held for want of an address, as soon as the contact has one."""
+"""Lets messages go that were held for want of an address or number, as soon as the contact has one."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 from django.db.models.signals import post_save
 from django.utils import timezone
@@ -12,6 +12,9 @@ from triggers.event_types import Row
 from triggers.models import Run
 from triggers.models.event import Lane
 from triggers.signals import rows_changed
+
+# What a held message may be waiting for.
+REACHED_BY: Final = ("email", "phone")
 
 
 def connect() -> None:
@@ -30,11 +33,12 @@ def release(contact_ids: Collection[int]) -> int:
 
 
 def _after_save(instance: Contact, created: bool, update_fields: Collection[str] | None, **_: Any) -> None:
-    if not created and instance.email and (update_fields is None or "email" in update_fields):
+    written = [name for name in REACHED_BY if update_fields is None or name in update_fields]
+    if not created and any(getattr(instance, name) for name in written):
         release([instance.pk])
 
 
 def _after_bulk(created: bool, rows: list[Row], **_: Any) -> None:
-    ids = [row.pk for row in rows if row.after.get("email") and row.changes(["email"])]
+    ids = [row.pk for row in rows if any(row.after.get(name) and row.changes([name]) for name in REACHED_BY)]
     if ids and not created:
         release(ids)

@@ -1,19 +1,23 @@
-"""What happens to conversations: a reply comes in."""
+"""What happens to conversations, for API, admin, providers and whatever else brings messages in."""
 
-from typing import Final
-
-from django.db import transaction
+from django.utils import timezone
 
 from contacts.models import Contact
-from conversations.events.message_customer_replied import MessageCustomerReplied
+from conversations import statuses
+from conversations.happenings import Happening, record_mail_event
+from conversations.inbound import taking
+from conversations.inbound.mails import receive_mail
+from conversations.inbound.taking import MAX_BODY, Incoming, Taken, receive_message
 from conversations.models import Message
-from triggers.outbox import emit
 
-# Longer bodies are cut: what is judged and merged into answers is at most this long.
-MAX_BODY: Final = 64 * 1024
+__all__ = [
+    "MAX_BODY", "Happening", "Incoming", "Taken", "receive_mail", "receive_message", "receive_reply",
+    "record_mail_event", "record_status",
+]  # fmt: skip
+
+record_status = statuses.record
 
 
-@transaction.atomic
 def receive_reply(
     contact: Contact,
     body: str,
@@ -29,36 +33,8 @@ def receive_reply(
 
     A reply whose Message-ID is known already is not recorded again: the first one comes back.
     """
-    answered = _answered(contact, in_reply_to)
-    columns = {
-        "contact": contact, "direction": Message.Direction.IN, "channel": channel,
-        "subject": subject[:500], "text": body[:MAX_BODY], "in_reply_to": in_reply_to[:255],
-        "from_address": (from_address or contact.email)[:320], "to_address": to_address[:320],
-        "status": Message.Status.RECEIVED,
-        "workflow_id": answered.workflow_id if answered else None,
-        "run_id": answered.run_id if answered else None,
-    }  # fmt: skip
-    if message_id:
-        message, made = Message.objects.get_or_create(message_id=message_id[:255], defaults=columns)
-    else:
-        message, made = Message.objects.create(**columns), True
-    if made:
-        _tell(message, answered)
-    return message
-
-
-def _answered(contact: Contact, in_reply_to: str) -> Message | None:
-    """The mail this is an answer to, if it went to the same contact."""
-    if not in_reply_to:
-        return None
-    return Message.objects.filter(message_id=in_reply_to[:255], contact=contact).first()
-
-
-def _tell(message: Message, answered: Message | None) -> None:
-    emit(
-        MessageCustomerReplied(
-            message_id=message.pk, contact_id=message.contact_id, channel=message.channel,
-            subject_line=message.subject, body=message.text, workflow_id=message.workflow_id,
-            in_reply_to_message_id=answered.pk if answered else None,
-        )
+    incoming = Incoming(
+        channel=channel, from_address=from_address, body=body, to_address=to_address, subject=subject,
+        message_id=message_id, references=(in_reply_to,) if in_reply_to else (), contact=contact,
     )  # fmt: skip
+    return taking.from_contact(incoming, timezone.now())

@@ -19,7 +19,8 @@ OPEN: Final = (Status.QUEUED, Status.UNCERTAIN)
 
 # A message's state as one that has a pill.
 _LIKE: Final[dict[str, str]] = {
-    Status.QUEUED: "pending", Status.SENT: "done", Status.SUPPRESSED: "skipped", Status.RECEIVED: "ok",
+    Status.QUEUED: "pending", Status.SENT: "done", Status.DELIVERED: "done", Status.READ: "done",
+    Status.UNDELIVERED: "failed", Status.BOUNCED: "failed", Status.SUPPRESSED: "skipped", Status.RECEIVED: "ok",
 }  # fmt: skip
 # What the state of the action run means for a message that is still open.
 _WORDS: Final[dict[str, Any]] = {

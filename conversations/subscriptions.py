@@ -5,15 +5,22 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.signing import Signer
 from django.db import transaction
 from django.db.models import QuerySet
 
+from contacts import phones
 from contacts.models import Contact
 from contacts.services import Asked, set_dnd
+from conversations import suppressing
 from conversations.addresses import normalised
+from conversations.events.email_unsubscribed import EmailUnsubscribed
+from conversations.mail_events import payload
 from conversations.models import Message, Suppression
+from conversations.suppressing import on_channel
 from triggers.context import act_as
+from triggers.outbox import emit
 
 # The token is good for this purpose alone. It holds no address, and it does not expire: a person may
 # leave by a mail of years ago.
@@ -34,16 +41,18 @@ def message_of(token: str) -> Message | None:
 
 
 @transaction.atomic
-def unsubscribe(message: Message, now: datetime) -> None:
-    """Closes e-mail for the contact and suppresses the address. Twice is as good as once.
+def unsubscribe(message: Message, now: datetime) -> bool:
+    """Closes e-mail for the contact, suppresses the address, and tells of it. Twice is as good as once; whether it
+    was news.
 
     The contact's row is locked first, as the gate does: a send whose gate comes after this commit is refused.
     """
     with act_as(origin=ORIGIN):
         _close(message)
-    Suppression.objects.get_or_create(
-        address=normalised(message.to_address), reason=Suppression.Reason.UNSUBSCRIBE, defaults={"at": now}
-    )
+        new = suppressing.close(message.to_address, Suppression.Reason.UNSUBSCRIBE, now)
+        if new:
+            emit(EmailUnsubscribed(**payload(message)))
+    return new
 
 
 @transaction.atomic
@@ -53,6 +62,35 @@ def resubscribe(message: Message) -> None:
     if lifted and not message.contact.dnd.get("all"):
         with act_as(origin=ORIGIN):
             set_dnd(message.contact, ["email"], False, BY_CONTACT)
+
+
+@transaction.atomic
+def stop(channel: str, address: str, now: datetime) -> None:
+    """STOP by a text message: nobody writes to the number on this channel any more, whoever has it, now or later."""
+    asked = Asked("inbound", f"STOP by {channel}")
+    for contact in _numbered(address):
+        set_dnd(contact, [channel], True, asked)
+    suppressing.close(on_channel(channel, address), Suppression.Reason.UNSUBSCRIBE, now)
+
+
+@transaction.atomic
+def start(channel: str, address: str) -> None:
+    """START takes a STOP back. What staff closed stays closed."""
+    closed = Suppression.objects.filter(
+        address=on_channel(channel, address), reason=Suppression.Reason.UNSUBSCRIBE
+    ).delete()[0]
+    for contact in _numbered(address) if closed else ():
+        if not contact.dnd.get("all"):
+            set_dnd(contact, [channel], False, Asked("inbound", f"START by {channel}"))
+
+
+def _numbered(address: str) -> list[Contact]:
+    """Everybody who has the number, in one order, so that no two such orders wait for each other."""
+    try:
+        number = phones.parse(address)
+    except ValidationError:
+        return []
+    return list(Contact.objects.filter(phone=number).order_by("pk"))
 
 
 def is_unsubscribed(message: Message) -> bool:

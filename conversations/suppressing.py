@@ -13,12 +13,32 @@ from triggers.privacy import Person
 # Begins every digest, so that it is told from an address.
 MARK: Final = "#"
 SALT: Final = "conversations.suppression"
+# Channels on which a number may be closed by itself.
+BY_NUMBER: Final = ("sms", "whatsapp")
 
 
-def find(address: str) -> Suppression | None:
-    """The oldest reason why nobody may write to this address or number; None where there is none."""
+def find(address: str, channel: str = "") -> Suppression | None:
+    """The oldest reason why nobody may write to this address or number; None where there is none.
+
+    A number may be closed for one channel alone: who answers STOP to a text message has not closed WhatsApp.
+    """
     plain = normalised(address)
-    return Suppression.objects.filter(address__in=[plain, *_digests(plain)]).order_by("pk").first()
+    forms = [plain, on_channel(channel, plain)] if channel else [plain]
+    closed = [each for form in forms for each in (form, *_digests(form))]
+    return Suppression.objects.filter(address__in=closed).order_by("pk").first()
+
+
+def on_channel(channel: str, address: str) -> str:
+    """The form under which an address is closed for one channel: sms:+4930123456."""
+    return f"{channel}:{normalised(address)}"
+
+
+def close(address: str, reason: str, now: datetime) -> bool:
+    """Nobody may write to the address from now on; whether that is news for this reason."""
+    plain = normalised(address)
+    if not plain:
+        return False
+    return Suppression.objects.get_or_create(address=plain, reason=reason, defaults={"at": now})[1]
 
 
 def digest(address: str) -> str:
@@ -31,6 +51,7 @@ def forget(who: Person, now: datetime) -> None:
     written_to = Message.objects.filter(contact__in=who.ids).exclude(to_address="").values_list("to_address", flat=True)
     own = {normalised(address) for address in (*who.emails, *who.phones)}
     plain = own | {normalised(address) for address in written_to.distinct()}
+    plain |= {on_channel(channel, address) for channel in BY_NUMBER for address in plain}
     kept = Suppression.objects.filter(address__in=plain)
     for row in kept:
         Suppression.objects.get_or_create(address=digest(row.address), reason=row.reason, defaults={"at": row.at})

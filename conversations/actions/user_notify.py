@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, User
 from django.core.mail import EmailMessage
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
 
 from contacts.models import Contact
@@ -34,14 +34,14 @@ class UserNotify(Action):
     hour a person's notices are gathered into one, and not mailed.
     """
 
-    assigned_user: bool = Field(False, title="The contact's owner")
-    usernames: list[str] = Field([], title="These users")
-    group: str = Field("", title="Everybody of a group")
-    superusers: bool = Field(False, title="All superusers")
-    text: str = Field(min_length=1)
-    subject: str = Field("", title="Subject of the e-mail")
-    in_app: bool = Field(True, title="In the app")
-    email: bool = Field(False, title="By e-mail")
+    assigned_user: bool = Field(False, title=gettext_noop("The contact's owner"))
+    usernames: list[str] = Field([], title=gettext_noop("These users"))
+    group: str = Field("", title=gettext_noop("Everybody of a group"))
+    superusers: bool = Field(False, title=gettext_noop("All superusers"))
+    text: str = Field(min_length=1, title=gettext_noop("Text"))
+    subject: str = Field("", title=gettext_noop("Subject of the e-mail"))
+    in_app: bool = Field(True, title=gettext_noop("In the app"))
+    email: bool = Field(False, title=gettext_noop("By e-mail"))
 
     def problems(self, uid: str) -> list[Problem]:
         found = []

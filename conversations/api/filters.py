@@ -1,10 +1,13 @@
-"""What the list of messages can be narrowed by."""
+"""What the lists of messages and threads can be narrowed by."""
 # django-filter carries no types.
 # mypy: disable-error-code="attr-defined, misc, name-defined"
 
+from typing import Any
+
+from django.utils.translation import gettext_lazy
 from django_filters import rest_framework as filters
 
-from conversations.models import Message
+from conversations.models import Conversation, Message
 from triggers.api.filters import ContactIdFilter
 
 
@@ -21,3 +24,17 @@ class MessageFilter(filters.FilterSet):
     message_id = filters.CharFilter()
     since = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
     until = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+
+
+class ConversationFilter(filters.FilterSet):
+    """Threads by whom they are with, how they stand and whose they are."""
+
+    contact = ContactIdFilter(field_name="contact_id")
+    status = filters.ChoiceFilter(choices=Conversation.Status.choices)
+    assignee = filters.CharFilter(field_name="assignee__username", help_text=gettext_lazy("a user name"))
+    unread = filters.BooleanFilter(
+        method="with_unread", help_text=gettext_lazy("only with unread messages, or without")
+    )
+
+    def with_unread(self, queryset: Any, _name: str, value: bool) -> Any:
+        return queryset.filter(unread__gt=0) if value else queryset.filter(unread=0)

@@ -8,8 +8,9 @@ from rest_framework import serializers
 
 from contacts.api.person_serializers import ContactField
 from contacts.models import Contact
-from conversations.models import Message
+from conversations.models import Arrival, Message
 from conversations.services import MAX_BODY
+from conversations.statuses import RANKS
 from triggers.api.serializers import RowSerializer
 
 
@@ -25,8 +26,8 @@ class MessageSerializer(RowSerializer):
         model = Message
         fields = [
             "id", "contact", "direction", "channel", "status", "reason", "category", "subject", "text", "html",
-            "from_address", "to_address", "reply_to", "message_id", "in_reply_to", "workflow", "run",
-            "created_at", "sent_at",
+            "media", "from_address", "to_address", "reply_to", "message_id", "in_reply_to", "gateway", "provider_id",
+            "error_code", "workflow", "run", "created_at", "sent_at", "status_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -54,3 +55,49 @@ class ReplySerializer(serializers.Serializer[Any]):
                 _("This is the Message-ID of a mail that was sent. Give it as in_reply_to.")
             )
         return value
+
+
+class IncomingSerializer(serializers.Serializer[Any]):
+    """A message as a gateway brings it in. `provider_id` is what the gateway calls it: the same comes in once."""
+
+    channel = serializers.ChoiceField(choices=Message.Channel.choices)
+    gateway = serializers.CharField(max_length=100, help_text=gettext_lazy("your name for what brings it in"))
+    provider_id = serializers.CharField(max_length=200)
+    from_address = serializers.CharField(max_length=320, help_text=gettext_lazy("number, address or account"))
+    to_address = serializers.CharField(max_length=320, required=False, allow_blank=True)
+    name = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    subject = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    body = serializers.CharField(max_length=MAX_BODY, allow_blank=True, trim_whitespace=False)
+    media = serializers.ListField(child=serializers.URLField(max_length=1000), max_length=20, required=False)
+
+
+class TakenSerializer(serializers.Serializer[Any]):
+    """What became of an incoming message."""
+
+    message: Any = serializers.PrimaryKeyRelatedField(
+        read_only=True, allow_null=True, pk_field=serializers.IntegerField()
+    )
+    kind = serializers.ChoiceField(choices=Arrival.Kind.choices)
+    why = serializers.CharField(allow_blank=True)
+    again = serializers.BooleanField(help_text=gettext_lazy("it came before"))
+
+
+class StatusSerializer(serializers.Serializer[Any]):
+    """How a message fared, as its gateway tells. Reports may come in any order."""
+
+    gateway = serializers.CharField(max_length=120, help_text=gettext_lazy("as the message names it: http:my-provider"))
+    provider_id = serializers.CharField(max_length=200)
+    status = serializers.ChoiceField(choices=[(status, str(Message.Status(status).label)) for status in RANKS])
+    at = serializers.DateTimeField(required=False, help_text=gettext_lazy("now, unless told"))
+    code = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    text = serializers.CharField(max_length=500, required=False, allow_blank=True)
+
+
+class RecordedSerializer(serializers.Serializer[Any]):
+    """What became of a report."""
+
+    message: Any = serializers.PrimaryKeyRelatedField(
+        read_only=True, allow_null=True, pk_field=serializers.IntegerField()
+    )
+    changed = serializers.BooleanField()
+    why = serializers.CharField(allow_blank=True)

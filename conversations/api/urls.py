@@ -2,8 +2,10 @@
 
 from rest_framework.routers import BaseRouter
 
+from conversations.api.threads import ConversationViewSet
 from conversations.api.views import MessageViewSet
 
 
 def register(router: BaseRouter) -> None:
+    router.register("conversations", ConversationViewSet, "conversation")
     router.register("messages", MessageViewSet, "message")

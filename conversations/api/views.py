@@ -2,15 +2,24 @@
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import mixins, status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from conversations.api.filters import MessageFilter
-from conversations.api.serializers import MessageSerializer, ReplySerializer
+from conversations.api.serializers import (
+    IncomingSerializer,
+    MessageSerializer,
+    RecordedSerializer,
+    ReplySerializer,
+    StatusSerializer,
+    TakenSerializer,
+)  # fmt: skip
 from conversations.models import Message
-from conversations.services import receive_reply
+from conversations.services import Incoming, receive_message, receive_reply, record_status
 from triggers.api.views import ApiViewSet
 
 
@@ -39,3 +48,21 @@ class MessageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiViewSe
         reply.pop("direction")
         message = receive_reply(reply.pop("contact"), reply.pop("text"), **reply)
         return Response(self.represent(message), status.HTTP_201_CREATED)
+
+    @extend_schema(request=IncomingSerializer, responses={200: TakenSerializer})
+    @action(detail=False, methods=["post"], pagination_class=None, filterset_class=None)
+    def inbound(self, request: Request, **kwargs: Any) -> Response:
+        """Takes in what somebody wrote, for gateways without a module of their own: finds who it was, obeys STOP."""
+        given = self.inputs(IncomingSerializer)
+        gateway, media = f"api:{given.pop('gateway')}", tuple(given.pop("media", ()))
+        taken = receive_message(Incoming(gateway=gateway, media=media, **given), timezone.now())
+        return Response(TakenSerializer(taken).data)
+
+    @extend_schema(request=StatusSerializer, responses={200: RecordedSerializer})
+    @action(detail=False, methods=["post"], url_path="status", pagination_class=None, filterset_class=None)
+    def report(self, request: Request, **kwargs: Any) -> Response:
+        """Takes in how a message fared; one that is unknown yet is kept for when its number is known."""
+        given, now = self.inputs(StatusSerializer), timezone.now()
+        at = given.pop("at", now)
+        recorded = record_status(**given, at=at, now=now)
+        return Response(RecordedSerializer(recorded).data)

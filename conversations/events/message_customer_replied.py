@@ -1,20 +1,59 @@
 """A contact answered."""
 
+from typing import Any, Literal
+
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
+from conversations.mail_events import MessageOptions, any_phrase, every, leaf
 from triggers.event_types import Happened, event
+
+Channel = Literal["email", "sms", "whatsapp", "messenger", "instagram", "chat", "gmb", "call", "comment"]
+
+
+class ReplyOptions(MessageOptions):
+    """What was said, by whom and where; what is left out does not matter."""
+
+    workflows: list[int] = Field(
+        default=[], title="Answers a message of workflow", json_schema_extra={"source": "workflow number"}
+    )
+    channels: list[Channel] = Field(default=[], title="Came by")
+    phrases: list[str] = Field(default=[], title="Contains one of these phrases")
+    exact: list[str] = Field(default=[], title="Is exactly one of these phrases")
+    tags: list[str] = Field(default=[], title="Has one of these tags")
+    without_tags: list[str] = Field(default=[], title="Has none of these tags")
 
 
 @event("message.customer_replied", label=_("Customer replied"), section="Event Triggers")
 class MessageCustomerReplied(Happened):
-    """A contact answered on a conversation channel. `workflow_id` is that of the message answered, if known."""
+    """A contact answered on a conversation channel. `workflow_id` is that of the message answered, if known.
+
+    `body` is without what a mail quotes. `keyword` is stop, start or help where a text message is such an order.
+    """
+
+    Options = ReplyOptions
 
     message_id: int
     contact_id: int
     channel: str
     # `subject` is what the event itself is about
-    subject_line: str = Field("", title="subject")
+    subject_line: str = Field("", title=gettext_noop("subject"))
     body: str = ""
+    keyword: str = ""
+    from_address: str = Field("", title="from")
+    attachments: int = 0
     in_reply_to_message_id: int | None = None
     workflow_id: int | None = None
+
+    @classmethod
+    def narrow(cls, options: ReplyOptions) -> dict[str, Any] | None:
+        found = any_phrase("event.body", "contains", options.phrases)
+        found += any_phrase("event.body", "is", options.exact)
+        for field, op, chosen in (
+            ("event.workflow_id", "is_any_of", options.workflows), ("event.channel", "is_any_of", options.channels),
+            ("contact.tags", "has_any", options.tags), ("contact.tags", "has_none", options.without_tags),
+        ):  # fmt: skip
+            if chosen:
+                found.append(leaf(field, op, chosen))
+        return every(found)

@@ -17,6 +17,8 @@ class Office:
 
     def __init__(self) -> None:
         self.answers: dict[str, str] = {}
+        # receivers that do not exist here
+        self.unknown: set[str] = set()
         self.mails: list[EmailMessage] = []
         self.envelopes: list[tuple[str, list[str]]] = []
         self.port = 0
@@ -26,6 +28,8 @@ class Office:
         return self._answer("MAIL", server)
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if address in self.unknown:
+            return "550 5.1.1 No such user here"
         envelope.rcpt_tos.append(address)
         return self._answer("RCPT", server)
 

@@ -216,3 +216,15 @@ def test_staff_suppress_an_address_in_any_spelling_once(staff: Client) -> None:
     assert Suppression.objects.get().address == "anna@example.org"
     assert again.status_code == 200
     assert "“nobody” is not one e-mail address." in wrong.content.decode()
+
+
+def test_a_mails_page_tells_who_opened_it_and_what_was_clicked(staff: Client) -> None:
+    mail = message()
+    mail.events.create(kind="opened", key="1", machine=True)
+    mail.events.create(kind="clicked", key="2", url="https://example.org/<offer>")
+
+    page = staff.get(f"{MESSAGES}{mail.pk}/change/").content.decode()
+
+    assert "Opened and clicked" in page
+    assert "A program" in page
+    assert "https://example.org/&lt;offer&gt;" in page

@@ -1,9 +1,9 @@
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
-from conversations.composing import mail_of, message_id, plain_of, sender, with_footer
-from conversations.models import Message
+from conversations.composing import answers_to, mail_of, message_id, plain_of, sender, with_footer
+from conversations.models import MailAccount, Message
 from conversations.subscriptions import unsubscribe_url
 from triggers.models import Organisation
 
@@ -109,3 +109,26 @@ def test_without_a_postal_address_or_html_the_footer_is_the_way_out_alone() -> N
 
     assert text == f"Hello\n\n-- \nUnsubscribe: {unsubscribe_url(KEY)}\n"
     assert html == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("account", "address", "answers"),
+    [
+        ({}, "Desk <desk@example.org>", "desk+{key}@example.org"),
+        ({}, "other@example.org", "other@example.org"),
+        ({"plus_addressing": False}, "desk@example.org", "desk@example.org"),
+        ({"active": False}, "desk@example.org", "desk@example.org"),
+        ({}, "", ""),
+    ],
+)
+def test_answers_go_to_an_address_with_the_key_where_we_read_that_mailbox(
+    account: dict[str, object], address: str, answers: str
+) -> None:
+    key = uuid4()
+    MailAccount.objects.create(
+        **{"name": "D", "address": "Desk@example.org", "host": "h", "username": "u", "password": "p",
+           "plus_addressing": True, **account}
+    )  # fmt: skip
+
+    assert answers_to(address, key) == answers.format(key=key.hex)

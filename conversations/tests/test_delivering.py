@@ -3,7 +3,8 @@ import socket
 import pytest
 from django.core.mail import EmailMessage
 
-from conversations.delivering import Delivery, deliver, server
+from conversations.delivering import deliver, server
+from conversations.gateways import Delivery
 from conversations.tests.conftest import use
 from conversations.tests.office import HANG_UP, Office, post_office
 from triggers.action_types import Done, Fail, Hold, Retry, Unsure
@@ -43,7 +44,8 @@ def test_what_the_servers_answer_means(office: Office, phase: str, reply: str, o
 
     delivery = deliver(letter())
 
-    assert delivery == Delivery(outcome, int(reply[:3]), reply[4:])
+    assert (delivery.outcome, delivery.code, delivery.reply) == (outcome, int(reply[:3]), reply[4:])
+    assert delivery.bounced == (phase == "RCPT" and reply.startswith("5"))
 
 
 @pytest.mark.parametrize("phase", ["MAIL", "RCPT"])

@@ -9,6 +9,7 @@ from django.db import connections
 from contacts.models import Contact
 from conversations import outgoing
 from conversations.gate import Allowed, Refused
+from conversations.gateways import Delivery
 from conversations.models import Message
 from triggers.action_types import Done, Fail, Hold, Retry, Unsure
 from triggers.models import Organisation
@@ -68,7 +69,7 @@ def test_a_second_try_is_the_same_message_with_what_it_says_now() -> None:
 def test_how_a_call_ended_is_on_record(outcome: object, status: str, reason: str, counts: bool) -> None:
     message, _verdict = outgoing.pass_gate(draft(make.contact()), NOW, repeatable=True)
 
-    outgoing.settle(message, outcome)
+    outgoing.settle(message, Delivery(outcome), NOW)
 
     message.refresh_from_db()
     assert (message.status, message.reason) == (status, reason)
@@ -78,9 +79,9 @@ def test_how_a_call_ended_is_on_record(outcome: object, status: str, reason: str
 @pytest.mark.parametrize("late", [Retry("Busy"), Fail("No such user"), Unsure("It broke")])
 def test_a_late_report_does_not_take_back_what_was_sent(late: object) -> None:
     message, _verdict = outgoing.pass_gate(draft(make.contact()), NOW, repeatable=True)
-    outgoing.settle(message, Done())
+    outgoing.settle(message, Delivery(Done()), NOW)
 
-    outgoing.settle(message, late)
+    outgoing.settle(message, Delivery(late), NOW)
 
     message.refresh_from_db()
     assert (message.status, message.sent_at) == ("sent", NOW)

@@ -78,7 +78,7 @@ def test_after_three_days_it_is_left_out_and_the_run_goes_on() -> None:
     left_out = run.actions.get(uid="a1")
     assert (run.status, left_out.status) == ("done", "skipped")
     assert left_out.finished_at == begun + timedelta(days=3)
-    assert left_out.summary == "Not sent. Anna got no e-mail address within 3 days."
+    assert left_out.summary == "Not sent. Anna could not be reached within 3 days."
     assert not MailboxMail.objects.exists()
 
 

@@ -45,6 +45,17 @@ def test_one_post_as_mail_programs_send_it_unsubscribes(contact: Contact, link: 
     assert Suppression.objects.get().address == "anna@example.org"
 
 
+def test_the_page_speaks_the_contacts_language_else_the_browsers(contact: Contact, link: str) -> None:
+    assert "sends e-mail to" in strict().get(link).content.decode()
+    assert "sendet E-Mails an" in strict().get(link, headers={"Accept-Language": "de"}).content.decode()
+
+    Contact.objects.filter(pk=contact.pk).update(language="German")
+    response = strict().get(link, headers={"Accept-Language": "en"})
+
+    assert "sendet E-Mails an" in response.content.decode()
+    assert response["Content-Language"] == "de"
+
+
 def test_a_multipart_post_unsubscribes_as_well(contact: Contact, link: str) -> None:
     assert strict().post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
 

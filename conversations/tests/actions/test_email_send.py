@@ -1,5 +1,6 @@
 """The action within the engine: workflows are published, contacts tagged, and what is due is drained."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -45,10 +46,15 @@ def action_of(run: Run) -> ActionRun:
 
 def killed(monkeypatch: pytest.MonkeyPatch, *points: Any, **config: Any) -> tuple[Run, datetime]:
     """A run whose worker dies in the call, before it gets to any of `points`; and the time its lease is over."""
+    return killed_by(monkeypatch, lambda: started(**config), *points)
+
+
+def killed_by(monkeypatch: pytest.MonkeyPatch, start: Callable[[], Run], *points: Any) -> tuple[Run, datetime]:
+    """The same for a run that `start` takes as far as it goes."""
     with monkeypatch.context() as dead:
         for module, name in points:
             dead.setattr(module, name, lambda *args, **kwargs: None)
-        run = started(**config)
+        run = start()
     assert (run.status, action_of(run).status) == ("running", "running")
     return run, timezone.now() + timedelta(seconds=61)
 
@@ -112,6 +118,12 @@ def test_marketing_tells_the_postal_address_and_the_way_out(mailbox: None) -> No
     assert mail.text == f"Hello Anna\n\n-- \n1 High Street\nUnsubscribe: {url}\n"
     assert dict(mail.headers)["List-Unsubscribe"] == f"<{url}>"
     assert dict(mail.headers)["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_the_way_out_is_named_in_the_contacts_language(mailbox: None) -> None:
+    started(make.contact(language="de-AT"))
+
+    assert "\nAbmelden: http" in MailboxMail.objects.get().text
 
 
 def test_transactional_mail_goes_as_it_was_written(mailbox: None) -> None:
@@ -348,7 +360,7 @@ def test_a_refused_receiver_fails_with_the_servers_words(office: Office) -> None
     run = started()
 
     attempt = action_of(run).attempts.get()
-    assert (run.status, Message.objects.get().status) == ("failed", "failed")
+    assert (run.status, Message.objects.get().status) == ("failed", "bounced")
     assert action_of(run).error == "127.0.0.1 refused the mail: 550 5.1.1 No such user here"
     assert (attempt.status_code, attempt.response) == (550, "5.1.1 No such user here")
     assert attempt.request["to"] == "anna@example.org"
@@ -491,7 +503,7 @@ def test_a_database_that_fails_before_the_call_is_no_uncertainty(
     run = started()
 
     assert (run.status, action_of(run).error) == (
-        "pending", "The mail could not be recorded: database is locked",
+        "pending", "The message could not be recorded: database is locked",
     )  # fmt: skip
 
 

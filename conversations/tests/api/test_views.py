@@ -146,3 +146,45 @@ def test_messages_are_not_changed(method: str) -> None:
     row = message()
 
     assert getattr(client(), method)(f"{URL}{row.pk}/", {"subject": "Other"}).status_code == 405
+
+
+def post(given: dict[str, Any], path: str) -> Any:
+    return calls.client("messages:read", "messages:write", name=uuid4().hex[:8]).post(f"{URL}{path}", given)
+
+
+def test_a_gateway_hands_in_what_somebody_wrote() -> None:
+    contact = make.contact(phone="+4930123456")
+    given = {
+        "channel": "sms", "gateway": "modem", "provider_id": "7", "from_address": "+4930123456", "body": "Stop",
+        "media": ["https://example.org/a.png"],
+    }  # fmt: skip
+
+    answer, again = post(given, "inbound/"), post(given, "inbound/")
+
+    message = Message.objects.get()
+    assert answer.json() == {"message": message.pk, "kind": "message", "why": "", "again": False}
+    assert again.json() == {"message": message.pk, "kind": "message", "why": "", "again": True}
+    assert (message.gateway, message.media) == ("api:modem", ["https://example.org/a.png"])
+    contact.refresh_from_db()
+    assert contact.is_closed("sms")
+
+
+def test_a_gateway_reports_how_a_message_fared() -> None:
+    message = Message.objects.create(
+        contact=make.contact(), direction="out", channel="sms", status="sent", gateway="http:texts", provider_id="SM1"
+    )
+    given = {"gateway": "http:texts", "provider_id": "SM1", "status": "undelivered", "code": "30003", "text": "Off"}
+
+    answer = post(given, "status/")
+
+    assert answer.json() == {"message": message.pk, "changed": True, "why": ""}
+    unknown = post({**given, "provider_id": "SM2"}, "status/").json()
+    assert (unknown["message"], unknown["changed"]) == (None, False)
+    assert post({**given, "status": "queued"}, "status/").status_code == 400
+
+
+def test_reports_need_the_scope_of_messages() -> None:
+    reading = client("messages:read")
+
+    assert reading.post(f"{URL}status/", {}).status_code == 403
+    assert reading.post(f"{URL}inbound/", {}).status_code == 403

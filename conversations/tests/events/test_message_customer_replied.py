@@ -13,9 +13,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mailbox")]
 REPLIED = {"uid": "t1", "event": "message.customer_replied", "config": {}, "conditions": None}
 
 
-def replied(conditions: dict[str, object] | None = None) -> Workflow:
+def replied(conditions: dict[str, object] | None = None, **config: object) -> Workflow:
     actions = [make.action("a1", "email.send", subject="Got it: {{ event.subject_line }}", text="{{ event.body }}")]
-    return make.workflow(*actions, triggers=[{**REPLIED, "conditions": conditions}], name="Replies")
+    triggers = [{**REPLIED, "config": config, "conditions": conditions}]
+    return make.workflow(*actions, triggers=triggers, name="Replies")
 
 
 def test_a_reply_starts_a_workflow_that_may_quote_it() -> None:
@@ -44,6 +45,28 @@ def test_conditions_see_the_words_and_what_was_answered(conditions: dict[str, ob
     workflow = replied(conditions)
 
     receive_reply(make.contact(), "Yes, please", subject="Re: Hello")
+    drain()
+
+    assert Run.objects.filter(workflow=workflow).exists() is starts
+
+
+@pytest.mark.parametrize(
+    ("config", "starts"),
+    [
+        ({}, True), ({"phrases": ["no", "YES"]}, True), ({"phrases": ["no"]}, False), ({"phrases": ["please"]}, True),
+        ({"exact": ["yes, PLEASE"]}, True), ({"exact": ["Yes"]}, False), ({"channels": ["email", "sms"]}, True),
+        ({"channels": ["sms"]}, False), ({"tags": ["VIP"]}, True), ({"tags": ["Partner"]}, False),
+        ({"without_tags": ["Partner"]}, True), ({"without_tags": ["VIP"]}, False), ({"workflows": [7]}, True),
+        ({"workflows": [8]}, False), ({"workflows": [7], "phrases": ["yes"], "tags": ["VIP"]}, True),
+        ({"workflows": [7], "phrases": ["no"], "tags": ["VIP"]}, False),
+    ],
+)  # fmt: skip
+def test_it_is_narrowed_to_words_channels_tags_and_workflows(config: dict[str, object], starts: bool) -> None:
+    workflow, contact = replied(**config), make.contact()
+    make.tag(contact)
+    Message.objects.create(contact=contact, direction="out", message_id="<1@example.org>", workflow_id=7, run_id=8)
+
+    receive_reply(contact, "Yes, please", in_reply_to="<1@example.org>")
     drain()
 
     assert Run.objects.filter(workflow=workflow).exists() is starts

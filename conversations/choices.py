@@ -1,0 +1,22 @@
+"""What settings of workflows may choose from among conversations' things."""
+
+from django.utils.translation import gettext as _
+
+from conversations import numbers
+from triggers import choices
+from triggers.models import Workflow
+
+
+def register() -> None:
+    workflows = Workflow.objects.exclude(status="archived").order_by("name")
+    choices.register(
+        "workflow number", lambda: choices.of_records(workflows.all(), "pk", "name"), model="triggers.workflow"
+    )
+    choices.register("number lookup", _lookups, open=True)
+
+
+def _lookups() -> list[choices.Choice]:
+    return [
+        (numbers.OFFLINE, _("Offline, by the ranges of all countries")),
+        *((name, name) for name in numbers.lookups),
+    ]

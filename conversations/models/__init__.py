@@ -1,0 +1,16 @@
+"""Messages to and from contacts, what carries them, and who must not be written to."""
+
+from conversations.models.arrival import Arrival, MailAccount
+from conversations.models.gateway import ChannelSetting, HttpGateway, StatusReport
+from conversations.models.ivr import IvrCall
+from conversations.models.mail_event import MessageEvent
+from conversations.models.mailbox import ConsoleMessage, MailboxMail
+from conversations.models.message import ChannelIdentity, Message, NumberVerdict
+from conversations.models.suppression import Suppression
+from conversations.models.thread import Conversation
+
+__all__ = [
+    "Arrival", "ChannelIdentity", "ChannelSetting", "ConsoleMessage", "Conversation", "HttpGateway", "IvrCall", "MailAccount",
+    "MailboxMail", "Message", "MessageEvent", "NumberVerdict",
+    "StatusReport", "Suppression",
+]  # fmt: skip

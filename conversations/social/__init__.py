@@ -1,0 +1,1 @@
+"""Comments under posts of our pages, and our answers to them."""

@@ -1,0 +1,14 @@
+from typing import Any
+
+import pytest
+
+from conversations.tests.events.test_email_opened import starts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("config", "count"), [({}, 1), ({"workflows": [7]}, 1), ({"workflows": [8]}, 0)])
+def test_a_complaint_starts_it_once(config: dict[str, Any], count: int) -> None:
+    happened = [("complained", {"event_id": "1"}), ("complained", {"event_id": "2"})]
+
+    assert starts("email.complained", config, *happened) == count
