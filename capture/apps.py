@@ -7,11 +7,20 @@ class CaptureConfig(AppConfig):
     verbose_name = _("Capture")
 
     def ready(self) -> None:
-        from capture import choices, holdings, services
+        from capture import choices, holdings, keys, links, pages, services
+        from capture.forms import keeping
         from triggers import sweeping
         from triggers.workflows import uses
 
         sweeping.purgers["inbound requests"] = services.purge
+        sweeping.purgers["submissions held back"] = keeping.purge
+        sweeping.purgers["clicks on links"] = links.purge
+        sweeping.purgers["page views"] = pages.purge
         choices.register()
+        keys.register()
+        keeping.watch()
         holdings.register()
         uses.register(uses.Thing(_("Inbound webhooks"), "capture.InboundWebhook", ("webhooks",)))
+        uses.register(uses.Thing(_("Forms and surveys"), "capture.Form", ("forms", "surveys")))
+        uses.register(uses.Thing(_("Trigger links"), "capture.TriggerLink", ("links",)))
+        uses.register(uses.Thing(_("Websites"), "capture.Site", ("sites",)))

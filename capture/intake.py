@@ -14,10 +14,12 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from capture import leads, mapping
 from capture.events.webhook_received import WebhookReceived
 from capture.models import InboundRequest, InboundWebhook
+from triggers import languages
 from triggers.api.problems import Conflict
 from triggers.context import act_as
 from triggers.models.event import Event
@@ -84,7 +86,8 @@ def take_in(webhook: InboundWebhook, sent: Sent, now: datetime) -> Taken:
     external_id = delivery_id(webhook, sent, now)
     try:
         origin, depth = f"webhook {webhook.name}"[:120], _depth(sent)
-        with act_as(actor=Event.Actor.PROVIDER, actor_id=str(webhook.pk), origin=origin, depth=depth):
+        by = act_as(actor=Event.Actor.PROVIDER, actor_id=str(webhook.pk), origin=origin, depth=depth)
+        with by, languages.organisations():
             return _take_in(webhook, sent, external_id, now)
     except _Known as known:
         event = known.event
@@ -194,7 +197,7 @@ def _flag(webhook: InboundWebhook, sent: Sent, external_id: str, now: datetime) 
     """Keeps what came under a used id, once, beside the delivery that was run."""
     row = _row(webhook, sent, f"{external_id}~{sent.digest[:16]}", now)
     row.status = InboundRequest.Status.IGNORED
-    row.error = _("The id had been used for other content. Not run.")
+    row.error = languages.stored(gettext_noop("The id had been used for other content. Not run."))
     InboundRequest.objects.bulk_create([row], ignore_conflicts=True)
 
 

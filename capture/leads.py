@@ -3,8 +3,9 @@
 A lead is not lost because its phone number is odd: values that a contact cannot take are left out and told.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,9 +18,27 @@ from triggers.problems import Problem
 Values = dict[str, Any]
 
 
+class Settled(NamedTuple):
+    """The contact, None where nothing says who it is; what could not be stored; whether the contact is new."""
+
+    contact: Contact | None
+    problems: list[Problem]
+    made: bool
+
+
+def find_or_make(
+    values: Values, match_by: Sequence[str], *, first: Mapping[str, Any] = MappingProxyType({})
+) -> tuple[Contact | None, list[Problem]]:
+    """The contact, updated by the values; None where nothing says who it is. And what could not be stored."""
+    settled = settle(values, match_by, first=first)
+    return settled.contact, settled.problems
+
+
 @transaction.atomic
-def find_or_make(values: Values, match_by: Sequence[str]) -> tuple[Contact | None, list[Problem]]:
-    """The contact, updated by the values; None where nothing says who it is. And what could not be stored.
+def settle(values: Values, match_by: Sequence[str], *, first: Mapping[str, Any] = MappingProxyType({})) -> Settled:
+    """Finds the contact and updates it by the values, or makes it.
+
+    `first` are values that only a contact gets that is made here.
 
     The fields of `match_by` are asked one after the other. A contact that a later one finds counts only
     where it says nothing else in the earlier ones: a family shares a phone number, not its e-mail addresses.
@@ -30,6 +49,7 @@ def find_or_make(values: Values, match_by: Sequence[str]) -> tuple[Contact | Non
     # Several deliveries about one person at once: one makes the contact, the others find it.
     identity.one_at_a_time(f"{name}:{value}" for name, value in identity.identities(own, region).items())
     contact = _found(own, match_by, region)
+    was_there = contact is not None
     if contact is not None and contact.country:
         # Now that the country is known, a phone number may be read by it.
         fields, problems = _sifted(values, contact.country)
@@ -37,13 +57,20 @@ def find_or_make(values: Values, match_by: Sequence[str]) -> tuple[Contact | Non
     if contact is not None:
         services.update(contact, fields)
     elif any(name in fields for name in services.TELLING):
-        contact = services.create(fields)
+        contact = services.create({**first, **fields})
     else:
         problems.append(Problem((), _("Nothing that was sent says who it is about: no name, e-mail or phone number.")))
     if contact is not None and tags:
         # In one order, so that no two deliveries wait for new tags of each other.
         services.add_tags(contact, sorted(tags))
-    return contact, problems
+    return Settled(contact, problems, contact is not None and not was_there)
+
+
+def attribute(contact: Contact, came: Mapping[str, str]) -> None:
+    """Writes down by which campaign, from where and over which page somebody came: the first time, and the latest."""
+    if came:
+        first = contact.attribution.get("first") or came
+        services.update(contact, {"attribution": {**contact.attribution, "first": dict(first), "latest": dict(came)}})
 
 
 def _sifted(values: Values, region: str) -> tuple[Values, list[Problem]]:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from triggers.event_types import Happened, Options, event
@@ -12,7 +13,7 @@ from triggers.event_types import Happened, Options, event
 class Which(Options):
     """Which inbound webhooks start it; none named means any."""
 
-    webhooks: list[int] = Field(default=[], title="Which inbound webhook")
+    webhooks: list[int] = Field(default=[], title=gettext_noop("Which inbound webhook"))
 
 
 @event("webhook.received", label=_("Inbound webhook received"), section="Event Triggers")

@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from capture import services
 from capture.models import MATCH_FIELDS, InboundRequest, InboundWebhook
@@ -24,6 +24,7 @@ from triggers.admin.buttons import Buttons, button
 from triggers.admin.json_field import DocumentField
 from triggers.admin.lists import NamedList
 from triggers.admin.pages import link
+from triggers.noting import note
 from triggers.wording import look, moments, people
 
 SHOWN_REQUESTS = 10
@@ -221,14 +222,14 @@ class InboundWebhookAdmin(Buttons, _WebhookAdmin):
         added = services.adopt_suggestion(webhook)
         if not added:
             return _("The sample suggests nothing that is not mapped already.")
-        self.log_change(request, webhook, _("Mapping from the sample."))
+        note(request.user, webhook, gettext_noop("Mapping from the sample."))
         return _("Mapped: %(fields)s.") % {"fields": ", ".join(added)}
 
     @button(gettext_lazy("New token"), permission=CHANGE, icon="key")
     def rotate(self, request: HttpRequest, webhook: InboundWebhook) -> str:
         """Gives a new token and shows it once."""
         self._tell(request, webhook, services.rotate(webhook))
-        self.log_change(request, webhook, _("New token."))
+        note(request.user, webhook, gettext_noop("New token."))
         return _("The former address works for 24 hours more.")
 
     def _tell(self, request: HttpRequest, webhook: InboundWebhook, token: str) -> None:

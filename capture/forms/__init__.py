@@ -1,0 +1,1 @@
+"""Forms and surveys at work: how they are checked, shown, read and taken in."""

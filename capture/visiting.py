@@ -1,0 +1,46 @@
+"""Who asks at a public address: how often one internet address may, and what is no visitor at all."""
+
+import logging
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from triggers.api.rates import wait_for_turn
+from triggers.outside import programs
+
+logger = logging.getLogger(__name__)
+
+
+def is_program(request: HttpRequest) -> bool:
+    """Whether a program asks ahead of a person: HEAD, a prefetch, a scanner of mails, a crawler."""
+    agent = request.headers.get("User-Agent", "")
+    return request.method == "HEAD" or programs.is_ahead(request.headers) or programs.is_program(agent)
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where the request came from. What it says of itself counts only behind so many proxies of ours (`NUM_PROXIES`)."""
+    proxies = settings.REST_FRAMEWORK.get("NUM_PROXIES") or 0
+    said = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    if proxies and said:
+        return str(said[-min(proxies, len(said))])
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def mark_of(request: HttpRequest, now: datetime) -> str:
+    """A mark for who asks, good for this day alone: nobody can tell an address from it, nor one day's from another's."""
+    agent = request.headers.get("User-Agent", "")
+    told = f"{now:%Y-%m-%d}|{address_of(request)}|{agent}".encode(errors="replace")
+    return salted_hmac("capture.mark", told, algorithm="sha256").hexdigest()[:32]
+
+
+def seconds_to_wait(what: str, request: HttpRequest, per_minute: int, in_all: int, now: datetime) -> float:
+    """0.0 where one more is taken, which is then counted: so many a minute from one address, and from all together."""
+    at = now.timestamp()
+    try:
+        one = salted_hmac("capture.rate", address_of(request).encode(errors="replace")).hexdigest()[:24]
+        return wait_for_turn(f"{what}:{one}", per_minute, 60, at) or wait_for_turn(what, in_all, 60, at)
+    except Exception:  # whatever the cache's server raises when it is gone: visitors go on without it
+        logger.warning("The cache does not count; %s is not limited.", what, exc_info=True)
+        return 0.0
