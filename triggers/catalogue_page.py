@@ -54,7 +54,8 @@ def _page() -> Iterator[str]:
     yield from _common()
     for name, source in sorted(registry.facts.items()):
         yield from ("", f"### `{name}.…`", "", f"{source.label}, as it is when the condition is judged.", "")
-        yield from _condition_fields(name, source.fields())
+        declared = source.fields()
+        yield from _condition_fields(name, declared) if declared else ("Staff define which there are.",)
     yield from _operators()
     yield from ("", "## Actions", "")
     for _key, action in sorted(registry.actions.items()):
@@ -71,7 +72,7 @@ def _event(kind: type[EventType]) -> Iterator[str]:
     if issubclass(kind, Changed):
         told = ", ".join(f"`event.{name}` ({fields[name].kind})" for name in fields if fields[name].changes)
         yield from ("", f"Changes, for the operators of a change: {told}.")
-    about = ", ".join(f"`{name}.…`" for name in sorted(namespaces_of(kind)))
+    about = ", ".join(f"`{name}.…`" for name in sorted(namespaces_of(kind)) if not registry.facts[name].of)
     yield from ("", f"Conditions may also ask about: {about or 'nothing else'}.")
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal, NamedTuple, TypeVar, get_args, get_origin
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_lazy
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
@@ -83,6 +84,14 @@ class EventType(BaseModel):
     @classmethod
     def narrow(cls, options: Any) -> dict[str, Any] | None:
         """The condition tree that a trigger's options stand for; None when they exclude nothing."""
+        return None
+
+    @classmethod
+    def standing(cls, options: Any) -> dict[str, Any] | None:
+        """What shows on a contact that this has happened to it: of tag added, that it has the tag. None where nothing does.
+
+        For counting who would match now; in the place of what only the event itself can say.
+        """
         return None
 
     @classmethod
@@ -243,8 +252,20 @@ def _condition_fields(fields: dict[str, FieldInfo]) -> Iterator[tuple[str, Field
     for name, info in fields.items():
         kind = _kind(name, info.annotation)
         if kind is not None:
-            choices = tuple((str(c), str(c)) for c in _literals(info.annotation))
-            yield name, Field(kind, info.title or name.replace("_", " "), choices=choices)
+            choices = tuple((str(c), gettext_lazy(str(c))) for c in _literals(info.annotation) if str(c))
+            yield name, Field(kind, gettext_lazy(_label(name, info)), choices=choices)
+
+
+def spoken(kind: type[EventType]) -> Iterator[str]:
+    """The names of the payload's fields and of the values they may have, in English, as they are translated."""
+    for name, info in kind.model_fields.items():
+        if _kind(name, info.annotation) is not None:
+            yield _label(name, info)
+            yield from (str(value) for value in _literals(info.annotation))
+
+
+def _label(name: str, info: FieldInfo) -> str:
+    return info.title or name.replace("_", " ")
 
 
 def _kind(name: str, annotation: Any) -> Kind | None:

@@ -21,7 +21,7 @@ Facts = dict[str, Any]
 
 # What every event carries, whatever its type.
 COMMON: Mapping[str, Field] = {
-    "actor": Field(Kind.CHOICE, _("by"), choices=tuple((str(v), str(v)) for v in Event.Actor.values)),
+    "actor": Field(Kind.CHOICE, _("by"), choices=tuple(Event.Actor.choices)),
     "origin": Field(Kind.TEXT, _("origin")),
     "type": Field(Kind.TEXT, _("event type")),
     "occurred_at": Field(Kind.DATETIME, _("happened")),
@@ -30,7 +30,7 @@ COMMON: Mapping[str, Field] = {
 
 def namespaces_of(kind: type[EventType]) -> list[str]:
     """The fact namespaces that an event of this type is about: those whose id its payload holds."""
-    return [name for name in sources if f"{name}_id" in kind.model_fields]
+    return [name for name, source in sources.items() if f"{source.of or name}_id" in kind.model_fields]
 
 
 def lookup(*kinds: type[EventType]) -> Lookup:

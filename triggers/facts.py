@@ -19,6 +19,8 @@ class Facts:
 
     namespace: ClassVar[str]
     label: ClassVar[Any]
+    # the namespace whose objects it tells more of, such as contact; empty where it has objects of its own
+    of: ClassVar[str] = ""
 
     def fields(self) -> Mapping[str, Field]:
         """The fields by their name within the namespace."""
@@ -51,6 +53,14 @@ class Facts:
     def ids(self, rough: Q, after: int, limit: int) -> list[int]:
         """Ids greater than `after` of the rows that a sieve lets through, in order; for scans over all."""
         raise NotImplementedError
+
+    def count(self, rough: Q) -> int:
+        """How many rows a sieve lets through."""
+        raise NotImplementedError
+
+    def holding(self, name: str, values: Collection[str]) -> Q | None:
+        """Filters the rows whose set of this name holds one of the values; None where the database cannot tell."""
+        return None
 
     def id_of(self, data: Mapping[str, Any], contact_id: int | None) -> int | None:
         """Which object of this namespace an event with this payload is about; None when it is about none."""

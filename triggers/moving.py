@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from triggers import languages
 from triggers.models.event import Event
 from triggers.models.run import Listener, Run
 from triggers.running.stopping import cancel
@@ -100,7 +101,8 @@ def _taken(held: Collection[Held]) -> tuple[set[Any], set[Any]]:
 def _move_keys(old: int, new: int, now: datetime) -> int:
     held = _held(old, new)
     once, _active = _taken(held)
-    reason = _("Its contact was merged with one for whom this workflow has run already, or is running.")
+    said = gettext_noop("Its contact was merged with one for whom this workflow has run already, or is running.")
+    reason = languages.stored(said)
     stopped = cancel(Run.objects.filter(pk__in=_clashing(held)), reason, now)
     for row in held:
         kept = None if row.once_key in once else row.once_key

@@ -11,8 +11,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from triggers import poke
+from triggers import languages, poke
 from triggers.action_types import Done, Skip
 from triggers.models.event import Lane
 from triggers.models.run import ActionRun, Listener, Run
@@ -52,7 +53,7 @@ def retry(run: Run, by: Any = None, now: datetime | None = None) -> Run:
     # A run that had ended heard nothing any more; the goals ahead of it count again.
     listeners.listen_for_goals([run])
     _start_over(run, done, now or timezone.now())
-    note(by, run, _("Tried again"))
+    note(by, run, gettext_noop("Tried again"))
     return run
 
 
@@ -65,8 +66,8 @@ def skip(run: Run, by: Any = None, now: datetime | None = None) -> Run:
     _refuse_archived(run)
     doc, node = _place(run)
     done = _standing(run) or _new(run, doc, node, now)
-    _settle(run, done, doc, node, Skip(_("Left out by hand.")), now)
-    note(by, run, _("Left out “%(uid)s”") % {"uid": node.uid})
+    _settle(run, done, doc, node, Skip(languages.stored(gettext_noop("Left out by hand."))), now)
+    note(by, run, gettext_noop("Left out “%(uid)s”"), uid=node.uid)
     return run
 
 
@@ -74,10 +75,10 @@ def skip(run: Run, by: Any = None, now: datetime | None = None) -> Run:
 def stop(run: Run, reason: str = "", by: Any = None, now: datetime | None = None) -> Run:
     """Ends an active run, visibly. A call in flight finishes, but moves nothing any more."""
     run = _locked(run, set(Run.ACTIVE), _("This run has ended already."))
-    why = reason or _("Stopped by hand.")
+    why = reason or languages.stored(gettext_noop("Stopped by hand."))
     cancel(Run.objects.filter(pk=run.pk), why, now or timezone.now())
     run.refresh_from_db()
-    note(by, run, _("Stopped: %(why)s") % {"why": why})
+    note(by, run, gettext_noop("Stopped: %(why)s"), why=why)
     return run
 
 
@@ -89,11 +90,11 @@ def resolve(run: Run, sent: bool, by: Any = None, now: datetime | None = None) -
     doc, node = _place(run)
     done = _standing(run) or _new(run, doc, node, now)
     if sent:
-        _settle(run, done, doc, node, Done(_("Marked as sent by hand.")), now)
+        _settle(run, done, doc, node, Done(languages.stored(gettext_noop("Marked as sent by hand."))), now)
     else:
         _refuse_archived(run)
         _start_over(run, done, now)
-    note(by, run, _("Marked as sent") if sent else _("Sent again"))
+    note(by, run, gettext_noop("Marked as sent") if sent else gettext_noop("Sent again"))
     return run
 
 
@@ -103,12 +104,12 @@ def release(run: Run, by: Any = None, now: datetime | None = None) -> Run:
     run = _locked(run, {Status.HELD}, _("Only a held run can be let go on."))
     still = life.held_reason(run)
     if still:
-        raise NotNow(_("%(why)s Resume it first.") % {"why": still})
+        raise NotNow(_("%(why)s Switch it on first.") % {"why": still})
     if destinations.held_reason(run.target):
         raise NotNow(_("Its receiver is held; mark the receiver as repaired, which lets all its runs go on."))
     run.status, run.reason, run.due_at = Status.PENDING, "", now or timezone.now()
     _save(run)
-    note(by, run, _("Let go on"))
+    note(by, run, gettext_noop("Let go on"))
     return run
 
 
@@ -159,7 +160,8 @@ def _settle(run: Run, done: ActionRun, doc: Document, node: Node, outcome: Done 
     run.finished_at = None
     # A run that had ended heard nothing any more; the goals ahead of it count again.
     listeners.listen_for_goals([run])
-    outcomes.settle(run, done, doc, node, outcome, now)
+    with languages.organisations():
+        outcomes.settle(run, done, doc, node, outcome, now)
     done.save()
     _save(run)
     gone = Listener.objects.filter(run=run)

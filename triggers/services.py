@@ -13,8 +13,9 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from triggers import references
+from triggers import languages, references
 from triggers.models.run import Run
 from triggers.models.workflow import Workflow, WorkflowVersion
 from triggers.problems import Invalid, Problem
@@ -58,7 +59,7 @@ def roll_back(workflow: Workflow, number: int, *, by: AbstractBaseUser | None = 
     """Publishes an old version again, under a new number."""
     old = workflow.versions.get(number=number)
     workflow.draft = old.document
-    return publish(workflow, by=by, note=_("Version %(n)d again") % {"n": number})
+    return publish(workflow, by=by, note=languages.stored(gettext_noop("Version %(n)d again"), n=number))
 
 
 @transaction.atomic
@@ -89,7 +90,8 @@ def archive(workflow: Workflow) -> int:
     workflow.status, workflow.enabled_at = Workflow.Status.ARCHIVED, None
     workflow.save(update_fields=["status", "enabled_at", "updated_at"])
     trigger_rows.write_triggers(workflow)
-    return cancel(Run.objects.filter(workflow=workflow), _("The workflow was archived."), timezone.now())
+    why = languages.stored(gettext_noop("The workflow was archived."))
+    return cancel(Run.objects.filter(workflow=workflow), why, timezone.now())
 
 
 def restore(workflow: Workflow) -> None:

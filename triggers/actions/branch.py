@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
+from pydantic import Field
 
 from triggers.action_types import Action, Done, Outcome, action
 from triggers.run_context import RunContext
@@ -13,7 +14,7 @@ from triggers.run_context import RunContext
 class Branch(Action):
     """Asks each case in order and goes on with the first whose condition holds, else with "else"."""
 
-    cases: list[dict[str, Any]]
+    cases: list[dict[str, Any]] = Field(title=gettext_noop("Cases"))
 
     def run(self, ctx: RunContext) -> Outcome:
         for case in self.cases:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
+from pydantic import Field
 
 from triggers.action_types import Action, Done, Outcome, action
 from triggers.functions import functions
@@ -18,8 +19,8 @@ class CodeCall(Action):
     Text is never evaluated: the name chooses among registered functions, the arguments are data.
     """
 
-    name: str
-    arguments: dict[str, Any] = {}
+    name: str = Field(title=gettext_noop("Function"))
+    arguments: dict[str, Any] = Field({}, title=gettext_noop("What it is given"))
 
     def problems(self, uid: str) -> list[Problem]:
         if self.name in functions:

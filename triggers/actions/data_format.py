@@ -1,7 +1,7 @@
 """Makes a text of other values."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
 
 from triggers.action_types import Action, Done, Outcome, action
@@ -13,8 +13,8 @@ from triggers.workflows.document import VARIABLE
 class DataFormat(Action):
     """Renders a text with merge fields and filters into a variable."""
 
-    into: str = Field(pattern=VARIABLE.pattern)
-    template: str = Field(min_length=1, max_length=5000)
+    into: str = Field(pattern=VARIABLE.pattern, title=gettext_noop("Name of the variable"))
+    template: str = Field(min_length=1, max_length=5000, title=gettext_noop("Text"))
 
     def run(self, ctx: RunContext) -> Outcome:
         value = ctx.render(self.template)

@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
 
 from triggers.action_types import Action, Done, Fail, Outcome, action
@@ -18,11 +18,21 @@ LIMIT = Decimal(10) ** 15
 class DataMath(Action):
     """Adds, subtracts, multiplies or divides; the result is a variable. Decimal, never floating point."""
 
-    into: str = Field(pattern=VARIABLE.pattern)
-    left: str
-    operation: Literal["add", "subtract", "multiply", "divide"]
-    right: str
-    decimals: int = Field(2, ge=0, le=10)
+    into: str = Field(pattern=VARIABLE.pattern, title=gettext_noop("Name of the variable"))
+    left: str = Field(title=gettext_noop("First number"))
+    operation: Literal["add", "subtract", "multiply", "divide"] = Field(
+        title=gettext_noop("What to do"),
+        json_schema_extra={
+            "labels": {
+                "add": gettext_noop("Add"),
+                "subtract": gettext_noop("Subtract"),
+                "multiply": gettext_noop("Multiply"),
+                "divide": gettext_noop("Divide"),
+            }
+        },
+    )
+    right: str = Field(title=gettext_noop("Second number"))
+    decimals: int = Field(2, ge=0, le=10, title=gettext_noop("Decimal places"))
 
     def run(self, ctx: RunContext) -> Outcome:
         left, right = self._number(ctx, self.left), self._number(ctx, self.right)

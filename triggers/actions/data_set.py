@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field, field_validator
 
 from triggers.action_types import Action, Done, Outcome, action
@@ -15,7 +15,7 @@ from triggers.workflows.document import VARIABLE
 class DataSet(Action):
     """Sets variables of the run, fixed or with merge fields; later actions read them as `vars.name`."""
 
-    values: dict[str, Any] = Field(min_length=1, max_length=50)
+    values: dict[str, Any] = Field(min_length=1, max_length=50, title=gettext_noop("Variables"))
 
     @field_validator("values")
     @classmethod

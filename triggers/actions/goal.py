@@ -3,7 +3,8 @@
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
+from pydantic import Field
 
 from triggers import registry
 from triggers.action_types import Action, Done, Outcome, Stop, action
@@ -19,9 +20,13 @@ class Goal(Action):
     A run that gets here by itself goes on, or ends, as `if_not_reached` says.
     """
 
-    event: str
-    conditions: dict[str, Any] | None = None
-    if_not_reached: Literal["continue", "end"] = "continue"
+    event: str = Field(title=gettext_noop("Which event"))
+    conditions: dict[str, Any] | None = Field(None, title=gettext_noop("Only an event for which"))
+    if_not_reached: Literal["continue", "end"] = Field(
+        "continue",
+        title=gettext_noop("If the run gets here before it"),
+        json_schema_extra={"labels": {"continue": gettext_noop("Go on"), "end": gettext_noop("End the run")}},
+    )
 
     def problems(self, uid: str) -> list[Problem]:
         kind = registry.events.get(self.event)

@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
 
 from triggers.action_types import Action, Done, Fail, Outcome, action
@@ -33,15 +33,32 @@ class HttpRequest(Action):
     decides otherwise.
     """
 
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
-    url: str = Field(min_length=1, max_length=2000, examples=["https://api.example.com/people/{{ contact.id }}"])
-    credential: str = Field("", title="Credential; empty means none")
-    headers: dict[str, str] = Field({}, max_length=30)
-    query: dict[str, str] = Field({}, max_length=50)
-    body: dict[str, Any] | list[Any] | None = Field(None, title="JSON body")
-    timeout: int = Field(20, ge=1, le=20, title="Seconds to wait at most")
-    accept: list[int] = Field([], max_length=20, title="Further statuses that count as success")
-    repeatable_by_key: bool = Field(False, title="The receiver honours Idempotency-Key")
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = Field(
+        "GET",
+        title=gettext_noop("Method"),
+        json_schema_extra={
+            "labels": {
+                "GET": gettext_noop("GET"),
+                "POST": gettext_noop("POST"),
+                "PUT": gettext_noop("PUT"),
+                "PATCH": gettext_noop("PATCH"),
+                "DELETE": gettext_noop("DELETE"),
+            }
+        },
+    )
+    url: str = Field(
+        min_length=1,
+        max_length=2000,
+        examples=["https://api.example.com/people/{{ contact.id }}"],
+        title=gettext_noop("Address"),
+    )
+    credential: str = Field("", title=gettext_noop("Credential; empty means none"))
+    headers: dict[str, str] = Field({}, max_length=30, title=gettext_noop("Headers"))
+    query: dict[str, str] = Field({}, max_length=50, title=gettext_noop("Query of the address"))
+    body: dict[str, Any] | list[Any] | None = Field(None, title=gettext_noop("JSON body"))
+    timeout: int = Field(20, ge=1, le=20, title=gettext_noop("Seconds to wait at most"))
+    accept: list[int] = Field([], max_length=20, title=gettext_noop("Further statuses that count as success"))
+    repeatable_by_key: bool = Field(False, title=gettext_noop("The receiver honours Idempotency-Key"))
 
     def problems(self, uid: str) -> list[Problem]:
         found = request_checks.url(self.url) + request_checks.headers(self.headers)

@@ -1,7 +1,8 @@
 """Ends this run here."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
+from pydantic import Field
 
 from triggers.action_types import Action, Outcome, Stop, action
 from triggers.run_context import RunContext
@@ -11,7 +12,7 @@ from triggers.run_context import RunContext
 class RunStop(Action):
     """Ends the run, as done."""
 
-    reason: str = ""
+    reason: str = Field("", title=gettext_noop("Why, for the history"))
 
     def run(self, ctx: RunContext) -> Outcome:
         return Stop(self.reason or _("Ended by its own action."))

@@ -5,7 +5,8 @@ from itertools import accumulate
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
+from pydantic import Field
 
 from triggers.action_types import Action, Done, Outcome, action
 from triggers.run_context import RunContext
@@ -15,7 +16,7 @@ from triggers.run_context import RunContext
 class Split(Action):
     """Divides runs by weight. Sticky: a contact comes down the same way each time, whatever the version."""
 
-    cases: list[dict[str, Any]]
+    cases: list[dict[str, Any]] = Field(title=gettext_noop("Cases"))
 
     def run(self, ctx: RunContext) -> Outcome:
         case = self.cases[self._place(ctx)]

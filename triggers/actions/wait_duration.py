@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Self
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from pydantic import Field, model_validator
 
 from triggers.action_types import Action, Outcome, Wait, action
@@ -15,11 +15,11 @@ from triggers.run_context import RunContext
 class WaitDuration(Action):
     """Waits seconds, minutes, hours, days or weeks, then goes on."""
 
-    seconds: int = Field(0, ge=0, le=86_400)
-    minutes: int = Field(0, ge=0, le=100_000)
-    hours: int = Field(0, ge=0, le=10_000)
-    days: int = Field(0, ge=0, le=3650)
-    weeks: int = Field(0, ge=0, le=520)
+    seconds: int = Field(0, ge=0, le=86_400, title=gettext_noop("Seconds"))
+    minutes: int = Field(0, ge=0, le=100_000, title=gettext_noop("Minutes"))
+    hours: int = Field(0, ge=0, le=10_000, title=gettext_noop("Hours"))
+    days: int = Field(0, ge=0, le=3650, title=gettext_noop("Days"))
+    weeks: int = Field(0, ge=0, le=520, title=gettext_noop("Weeks"))
 
     @model_validator(mode="after")
     def _some(self) -> Self:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, Self
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field, model_validator
 
 from triggers import registry
@@ -25,11 +25,11 @@ class WaitForEvent(Action):
     An event counts when it came after the one the run last heard, also when that was before the wait began.
     """
 
-    event: str
-    conditions: dict[str, Any] | None = None
-    minutes: int = Field(0, ge=0, le=100_000)
-    hours: int = Field(0, ge=0, le=10_000)
-    days: int = Field(0, ge=0, le=3650)
+    event: str = Field(title=gettext_noop("Which event"))
+    conditions: dict[str, Any] | None = Field(None, title=gettext_noop("Only an event for which"))
+    minutes: int = Field(0, ge=0, le=100_000, title=gettext_noop("Minutes at most"))
+    hours: int = Field(0, ge=0, le=10_000, title=gettext_noop("Hours at most"))
+    days: int = Field(0, ge=0, le=3650, title=gettext_noop("Days at most"))
 
     @model_validator(mode="after")
     def _timeout(self) -> Self:

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field, model_validator
 
 from triggers.action_types import Action, Done, Outcome, Wait, action
@@ -22,12 +22,18 @@ class WaitUntil(Action):
     A moment that has passed already does not wait. Times are local to the workflow's time zone.
     """
 
-    date: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
-    field: str | None = Field(None, json_schema_extra={"source": "date of contact"}, title="Date of the contact")
-    offset_days: int = Field(0, ge=0, le=3650)
-    direction: Literal["before", "after"] = "after"
-    weekdays: list[int] = []
-    at: str | None = Field(None, pattern=CLOCK)
+    date: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$", title=gettext_noop("Date"))
+    field: str | None = Field(
+        None, json_schema_extra={"source": "date of contact"}, title=gettext_noop("Date of the contact")
+    )
+    offset_days: int = Field(0, ge=0, le=3650, title=gettext_noop("Days before or after it"))
+    direction: Literal["before", "after"] = Field(
+        "after",
+        title=gettext_noop("Before or after"),
+        json_schema_extra={"labels": {"before": gettext_noop("Before"), "after": gettext_noop("After")}},
+    )
+    weekdays: list[int] = Field([], title=gettext_noop("On the next of these days"))
+    at: str | None = Field(None, pattern=CLOCK, title=gettext_noop("At"))
 
     @model_validator(mode="after")
     def _one_of(self) -> Self:
@@ -85,4 +91,5 @@ class WaitUntil(Action):
 
 
 def _shown(moment: datetime, ctx: RunContext) -> str:
-    return date_format(moment.astimezone(ctx.zone), "D j M Y, H:i")
+    local = moment.astimezone(ctx.zone)
+    return f"{date_format(local, 'D')} {date_format(local, 'SHORT_DATETIME_FORMAT')}"

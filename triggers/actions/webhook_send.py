@@ -5,7 +5,7 @@ from datetime import UTC
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
 
 from triggers.action_types import Action, Done, Fail, Outcome, Skip, action
@@ -31,9 +31,11 @@ class WebhookSend(Action):
     your own. Every try has the same id and the same body, so a receiver that knows the id does nothing twice.
     """
 
-    endpoint: str = Field(min_length=1, title="Outgoing webhook", examples=["shop"])
-    type: str = Field("", pattern=r"^[A-Za-z0-9_.]*$", max_length=80, title="Type; empty means the event's")
-    data: dict[str, Any] | None = Field(None, title="Own fields; none means the event's data")
+    endpoint: str = Field(min_length=1, title=gettext_noop("Outgoing webhook"), examples=["shop"])
+    type: str = Field(
+        "", pattern=r"^[A-Za-z0-9_.]*$", max_length=80, title=gettext_noop("Type; empty means the event's")
+    )
+    data: dict[str, Any] | None = Field(None, title=gettext_noop("Own fields; none means the event's data"))
 
     def problems(self, uid: str) -> list[Problem]:
         found = []

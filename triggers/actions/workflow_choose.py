@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
 
 from triggers.action_types import Action, Done, Fail, Outcome, Skip, action
@@ -24,9 +24,11 @@ class WorkflowChoose(Action):
     A value that is empty or not listed starts nothing otherwise. Nothing is tried again when it comes later.
     """
 
-    field: str = Field(min_length=1, max_length=200, examples=["contact.city"])
-    cases: dict[str, str] = Field(min_length=1, max_length=200, examples=[{"Berlin": "welcome"}])
-    otherwise: str = ""
+    field: str = Field(min_length=1, max_length=200, examples=["contact.city"], title=gettext_noop("Field"))
+    cases: dict[str, str] = Field(
+        min_length=1, max_length=200, examples=[{"Berlin": "welcome"}], title=gettext_noop("Workflow by value")
+    )
+    otherwise: str = Field("", title=gettext_noop("For every other value"))
 
     def targets(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Each workflow that may be started, by its short name, with its place in the settings."""

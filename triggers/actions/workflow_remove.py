@@ -1,7 +1,8 @@
 """Ends the contact's other runs."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
+from pydantic import Field
 
 from triggers.action_types import Action, Done, Outcome, action
 from triggers.models.run import Run
@@ -13,7 +14,7 @@ from triggers.running.stopping import cancel
 class WorkflowRemove(Action):
     """Ends the contact's active runs of the named workflow, or of all workflows but this one."""
 
-    workflow: str | None = None
+    workflow: str | None = Field(None, title=gettext_noop("Which workflow; empty means every other"))
 
     def run(self, ctx: RunContext) -> Outcome:
         runs = Run.objects.filter(contact_id=ctx.require_contact()).exclude(pk=ctx.run.pk)

@@ -1,7 +1,8 @@
 """Starts another workflow for the same contact, with all that this run knows."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
+from pydantic import Field
 
 from triggers.action_types import Action, Done, Fail, Outcome, Skip, action
 from triggers.models.workflow import Workflow
@@ -14,7 +15,7 @@ from triggers.services import start_child
 class WorkflowStart(Action):
     """Starts a live workflow for this run's contact; it gets the variables, and knows its parent."""
 
-    workflow: str
+    workflow: str = Field(title=gettext_noop("Which workflow"))
 
     def problems(self, uid: str) -> list[Problem]:
         if not Workflow.objects.filter(slug=self.workflow).exists():

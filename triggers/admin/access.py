@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.pages import MOMENTS, Page, page_of
@@ -17,6 +17,7 @@ from triggers.admin.typed import ModelAdmin, ModelForm
 from triggers.api.keys import create_key
 from triggers.api.scopes import known_scopes
 from triggers.models import ApiKey
+from triggers.noting import note
 from triggers.wording import look, moments
 
 CHANGE = "triggers.change_apikey"
@@ -100,5 +101,5 @@ class ApiKeyAdmin(Buttons, Page, ModelAdmin[ApiKey]):
             when=lambda key: key.revoked_at is None)  # fmt: skip
     def revoke(self, request: HttpRequest, key: ApiKey) -> str:
         ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
-        self.log_change(request, key, _("Revoked."))
+        note(request.user, key, gettext_noop("Revoked."))
         return _("Revoked: requests with this key are refused from now on.")

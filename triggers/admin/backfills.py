@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.json_field import DocumentField
-from triggers.admin.pages import MOMENTS, Page, as_json, page_of
+from triggers.admin.pages import MOMENTS, MadeByForm, Page, as_json, page_of
 from triggers.admin.typed import ModelAdmin, ModelForm
 from triggers.admin.workflow_form import told
 from triggers.explaining import backfill
@@ -59,7 +59,7 @@ class BackfillForm(ModelForm[Backfill]):
 
 
 @admin.register(Backfill)
-class BackfillAdmin(Buttons, Page, ModelAdmin[Backfill]):
+class BackfillAdmin(Buttons, MadeByForm, Page, ModelAdmin[Backfill]):
     """Starts only for what its page has counted."""
 
     form = BackfillForm
@@ -85,26 +85,9 @@ class BackfillAdmin(Buttons, Page, ModelAdmin[Backfill]):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form: Any = super().get_form(request, obj, change=change, **kwargs)
-
-        class Asked(form):  # type: ignore[misc]
-            def __init__(self, *args: Any, **given: Any) -> None:
-                super().__init__(*args, by=request.user, **given)
-
-        return Asked
-
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         said = {"make": _("Count"), "lead": _("It is counted first; nothing starts before you say so.")}
         return super().add_view(request, form_url, {**said, **(extra_context or {})})
-
-    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Backfill:
-        made: Backfill = form.made
-        form.instance, form.save_m2m = made, lambda: None
-        return made
-
-    def save_model(self, request: HttpRequest, obj: Backfill, form: Any, change: bool) -> None:
-        """`prepare` has stored it."""
 
     def response_add(self, request: HttpRequest, obj: Backfill, post_url_continue: str | None = None) -> HttpResponse:
         self.message_user(request, _("Counted. Nothing has been started yet."))

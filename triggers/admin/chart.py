@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 HEIGHT: Final = 120
 SPACE: Final = 10
@@ -37,7 +38,7 @@ class Bar:
     @property
     def name(self) -> str:
         """The day in full, for the table beside the chart."""
-        return formats.date_format(self.day, "l, j F")
+        return f"{formats.date_format(self.day, 'l')}, {formats.date_format(self.day, 'MONTH_DAY_FORMAT')}"
 
 
 def first_moment(now: datetime, days: int) -> datetime:
@@ -66,4 +67,6 @@ def bars(
 def _label(day: date, place: int, every: int, is_today: bool) -> str:
     if is_today:
         return _("Today")
-    return formats.date_format(day, "j M" if day.day == 1 or not place or every > 1 else "j")
+    # As a date format of Django's: the day and its month, short.
+    with_month = pgettext("date format", "j M")
+    return formats.date_format(day, with_month if day.day == 1 or not place or every > 1 else "j")

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from triggers import registry
 from triggers.admin.buttons import Buttons, button
@@ -21,7 +21,7 @@ from triggers.explaining import again
 from triggers.models import ActionRun, Event
 from triggers.noting import note
 from triggers.registry import UnknownKind
-from triggers.wording import moments, people, telling
+from triggers.wording import moments, people, telling, words
 from triggers.wording.look import pill
 
 
@@ -104,7 +104,7 @@ class EventAdmin(Buttons, ReadOnly, Page, ModelAdmin[Event]):
             "contact": people.contact_name(obj.contact_id), "contact_url": people.contact_url(obj.contact_id),
             "actor": people.actor_names([obj])[obj.pk], "changes": telling.changes(obj),
             "subject_url": people.admin_url(obj.subject_type, obj.subject_id), "cause": cause,
-            "description": kind.description() if kind else "", "told": telling.payload(obj),
+            "description": words.about(kind) if kind else "", "told": telling.payload(obj),
             "payload": as_json(obj.data), "answers": told(obj), "pill": noteworthy(obj),
             "buttons": self.offered(request, obj),
         }  # fmt: skip
@@ -115,7 +115,7 @@ class EventAdmin(Buttons, ReadOnly, Page, ModelAdmin[Event]):
             made = again.replay_event(event)
         except (UnknownKind, ValueError) as error:
             return _("Not replayed: %(why)s") % {"why": error}
-        note(request.user, event, _("Replayed."))
+        note(request.user, event, gettext_noop("Replayed."))
         said = _("This is the replay of event %(id)s; what is live answers anew.")
         self.message_user(request, said % {"id": event.pk})
         return redirect(page_of(made))

@@ -16,7 +16,7 @@ from triggers.conditions.fields import Lookup
 from triggers.explaining.dry_run import judged
 from triggers.explaining.explain import Answer, explain, explain_event
 from triggers.models import Event, Miss, Workflow
-from triggers.wording import moments, people, sentences, telling, verdicts, words
+from triggers.wording import people, sentences, telling, verdicts, words
 from triggers.wording.verdicts import Row
 from triggers.workflows import document
 
@@ -64,7 +64,8 @@ def _chosen(request: HttpRequest) -> dict[str, Any]:
         event = events[0] if events else None
     return {
         "workflow": workflow, "contact_id": contact_id, "contact": name if contact_id else who, "event": event,
-        "found": [(pk, people.contact_name(pk)) for pk in found], "events": [_option(each) for each in events],
+        "found": [(pk, people.contact_name(pk)) for pk in found],
+        "events": [(each.pk, telling.moment_of(each)) for each in events],
         "nobody": bool(who and not found and contact_id is None),
     }  # fmt: skip
 
@@ -75,12 +76,6 @@ def _events(workflow: Workflow | None, contact_id: int | None) -> list[Event]:
         return []
     kinds = {entry.event for entry in document.of_version(workflow.current_id).triggers}
     return list(Event.objects.filter(contact_id=contact_id, type__in=kinds).order_by("-id")[:EVENTS])
-
-
-def _option(event: Event) -> tuple[int, str]:
-    details = telling.details(event)
-    label = f"{telling.label(event)} ({details})" if details else telling.label(event)
-    return event.pk, f"{label}, {moments.short(event.occurred_at)}"
 
 
 def answer(workflow: Workflow, event: Event) -> dict[str, Any]:

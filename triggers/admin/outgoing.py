@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from triggers.admin.access import show_once
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.typed import ModelAdmin, ModelForm
 from triggers.models import Credential, OutgoingEndpoint
+from triggers.noting import note
 from triggers.outside import endpoints
 from triggers.wording import look
 
@@ -71,7 +72,7 @@ class OutgoingEndpointAdmin(Buttons, ModelAdmin[OutgoingEndpoint]):
     @button(gettext_lazy("New secret"), permission="triggers.change_outgoingendpoint", icon="key")
     def rotate(self, request: HttpRequest, endpoint: OutgoingEndpoint) -> HttpResponse:
         secret = endpoints.rotate(endpoint, timezone.now())
-        self.log_change(request, endpoint, _("New secret."))
+        note(request.user, endpoint, gettext_noop("New secret."))
         self.message_user(request, _("The former secret signs for another 24 hours, beside the new one."))
         return show_once(self, request, endpoint, secret, _("The new secret of “%(name)s”") % {"name": endpoint.name})
 

@@ -78,6 +78,26 @@ MOMENTS: Final[Mapping[Any, Any]] = {
 }
 
 
+class MadeByForm(_Admin):
+    """For rows that a service stores: the form takes the user as `by`, and its `made` is the stored row."""
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+
+        class Asked(form):  # type: ignore[misc]
+            def __init__(self, *args: Any, **given: Any) -> None:
+                super().__init__(*args, by=request.user, **given)
+
+        return Asked
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        form.instance, form.save_m2m = form.made, lambda: None
+        return form.made
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """It is stored."""
+
+
 def link(url: str, words: Any) -> SafeString:
     """A link, or the words alone where there is nowhere to go."""
     return format_html('<a href="{}">{}</a>', url, words) if url else format_html("{}", words)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from triggers import operations
 from triggers.admin import history, run_page
@@ -157,7 +157,7 @@ class RunAdmin(BulkRuns, Buttons, ReadOnly, Page, ModelAdmin[Run]):
     @button(gettext_lazy("Replay"), permission=OPERATE, icon="play")
     def replay(self, request: HttpRequest, run: Run) -> HttpResponse:
         made = again.replay_run(run)
-        note(request.user, run, _("Replayed from the start."))
+        note(request.user, run, gettext_noop("Replayed from the start."))
         self.message_user(request, _("This is the replay of run %(id)s, from the start.") % {"id": run.pk})
         return redirect(page_of(made))
 

@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from triggers import registry, services
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.pages import page_of
 from triggers.explaining import enrolling
 from triggers.models import Run, Workflow
+from triggers.noting import note
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -58,20 +59,20 @@ class WorkflowButtons(Buttons):
     def observe(self, request: HttpRequest, workflow: Workflow) -> str:
         return publish(workflow, request.user, request.POST.get("said", "").strip(), observe=True)
 
-    @button(gettext_lazy("Resume"), permission=PUBLISH, icon="play", tone="primary",
+    @button(gettext_lazy("Switch on"), permission=PUBLISH, icon="play", tone="primary",
             when=_is(Workflow.Status.PAUSED))  # fmt: skip
     def resume(self, request: HttpRequest, workflow: Workflow) -> str:
         held = services.resume(workflow)
-        self.log_change(request, workflow, _("Resumed."))
+        note(request.user, workflow, gettext_noop("Resumed."))
         told = ngettext("Live again. %(n)d held run goes on.", "Live again. %(n)d held runs go on.", held)
         return told % {"n": held} if held else _("Live again from now on.")
 
-    @button(gettext_lazy("Pause"), permission=PUBLISH, icon="pause", asks=gettext_lazy("Why, for your colleagues"),
+    @button(gettext_lazy("Switch off"), permission=PUBLISH, icon="pause", asks=gettext_lazy("Why, for your colleagues"),
             when=_is(*ON))  # fmt: skip
     def pause(self, request: HttpRequest, workflow: Workflow) -> str:
         why = request.POST.get("said", "").strip()
         services.pause(workflow, why)
-        self.log_change(request, workflow, _("Paused: %(why)s") % {"why": why} if why else _("Paused."))
+        note(request.user, workflow, gettext_noop("Paused: %(why)s") if why else gettext_noop("Paused."), why=why)
         return _("Paused: nothing starts, and runs are held where they stand.")
 
     @button(gettext_lazy("Move waiting runs"), permission="triggers.operate_run", icon="again",
@@ -80,7 +81,7 @@ class WorkflowButtons(Buttons):
         if workflow.current is None:
             return _("Publish the workflow first; it has no version yet.")
         moved = services.move_runs(workflow)
-        self.log_change(request, workflow, _("Moved %(n)d waiting runs.") % {"n": moved})
+        note(request.user, workflow, gettext_noop("Moved %(n)d waiting runs."), n=moved)
         words = {"n": moved, "version": workflow.current.number}
         return ngettext("%(n)d run goes on with version %(version)d.", "%(n)d runs go on with version %(version)d.",
                         moved) % words  # fmt: skip
@@ -95,7 +96,7 @@ class WorkflowButtons(Buttons):
             when=lambda workflow: workflow.status != Workflow.Status.ARCHIVED)  # fmt: skip
     def archive(self, request: HttpRequest, workflow: Workflow) -> str:
         stopped = services.archive(workflow)
-        self.log_change(request, workflow, _("Archived."))
+        note(request.user, workflow, gettext_noop("Archived."))
         told = ngettext("Archived. %(n)d run was stopped.", "Archived. %(n)d runs were stopped.", stopped)
         return told % {"n": stopped} if stopped else _("Archived.")
 
@@ -104,7 +105,7 @@ class WorkflowButtons(Buttons):
         if workflow.status != Workflow.Status.ARCHIVED:
             return _("It is not archived.")
         services.restore(workflow)
-        self.log_change(request, workflow, _("Restored."))
+        note(request.user, workflow, gettext_noop("Restored."))
         return _("Restored as a draft; publish it to have it start again.")
 
     # Offered where an answer says why it did not start.
@@ -114,7 +115,7 @@ class WorkflowButtons(Buttons):
         if not number.isdigit() or not registry.facts["contact"].existing([int(number[:18])]):
             return _("There is no such contact.")
         run = enrolling.enrol(workflow, int(number[:18]), timezone.now())
-        self.log_change(request, workflow, _("Started on purpose for one contact."))
+        note(request.user, workflow, gettext_noop("Started on purpose for one contact."))
         if run.status == Run.Status.SKIPPED:
             self.message_user(request, _("It did not start: %(why)s") % {"why": run.reason}, messages.WARNING)
         else:

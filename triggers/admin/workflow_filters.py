@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +36,13 @@ class StateFilter(admin.SimpleListFilter):
         if self.value() == "all":
             return queryset
         return queryset.filter(status=self.value()) if self.value() else queryset.exclude(status="archived")
+
+    def chip(self, changelist: Any) -> dict[str, Any]:
+        """What is told above the list while nothing was asked for: State: not archived."""
+        return {
+            "title": capfirst(gettext("state")), "chosen": gettext("not archived"),
+            "without": changelist.get_query_string({self.parameter_name: "all"}),
+        }  # fmt: skip
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         """Not archived first, which is what is shown when nothing is asked for; each with its number."""

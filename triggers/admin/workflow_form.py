@@ -3,12 +3,13 @@
 from typing import Any, Final
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from triggers.admin.builder import edits, posted
+from triggers.admin.builder import posted, undoing
 from triggers.admin.builder.edits import Edited
 from triggers.admin.json_field import DocumentField
 from triggers.admin.typed import ModelForm
@@ -16,7 +17,7 @@ from triggers.models import Workflow
 from triggers.problems import Problem, pointer
 from triggers.workflows import checking
 
-PUBLISHING: Final = ("_publish", "_observe")
+PUBLISHING: Final = "_publish"
 # The button that takes the JSON for the draft, and not the cards.
 AS_JSON: Final = "_json"
 # Pressed within the cards: they change and nothing is saved.
@@ -58,7 +59,7 @@ class WorkflowForm(ModelForm[Workflow]):
         self.is_pressed = self.is_bound and BUTTON in self.data
         self.edited = Edited(self.instance.draft if self.instance.pk else self.initial.get("draft", SKELETON))
         if isinstance(self.data, QueryDict) and AS_JSON not in self.data and posted.is_posted(self.data):
-            self.edited = edits.edit(posted.read(self.data), self.data.get(BUTTON, ""))
+            self.edited = undoing.press(posted.read(self.data), self.data.get(BUTTON, ""), self.data)
             self.data = self.data.copy()
             self.data["draft"] = self.fields["draft"].prepare_value(self.edited.document)
 
@@ -76,13 +77,22 @@ class WorkflowForm(ModelForm[Workflow]):
         """Checks the draft; what is wrong stands at it when it is to be published."""
         cleaned = super().clean() or {}
         if "draft" in cleaned:
-            self.edited = Edited(cleaned["draft"])
+            self.edited = Edited(cleaned["draft"], kept=self.edited.kept)
             self.problems = checked(cleaned["draft"], self.instance)
-        if any(name in self.data for name in PUBLISHING):
+        if PUBLISHING in self.data:
             for problem in self.problems:
                 if not problem.warning:
                     self.add_error("draft", told(problem))
         return cleaned
+
+
+def brought(text: str) -> Any:
+    """The draft that a link to the form brings along; an empty one where it is no document."""
+    try:
+        draft = DocumentField().to_python(text)
+    except ValidationError:
+        return SKELETON
+    return draft if isinstance(draft, dict) else SKELETON
 
 
 def checked(draft: Any, workflow: Workflow) -> list[Problem]:

@@ -16,6 +16,8 @@ from triggers.wording.differences import differences
 from triggers.wording.look import pill
 
 PUBLISHING: Final = ("publish", "observe")
+# Stand beside the state that they change.
+SWITCHES: Final = ("pause", "resume")
 
 
 def head(model_admin: Any, request: HttpRequest, workflow: Workflow) -> dict[str, Any]:
@@ -26,7 +28,10 @@ def head(model_admin: Any, request: HttpRequest, workflow: Workflow) -> dict[str
         "sentence": sentences.sentence(workflow.draft),
         "pills": list(_pills(workflow)),
         "tab": "draft", "versions_count": last, "next_number": last + 1,
-        "buttons": [each for each in offered if not (may_edit and each.name in PUBLISHING)],
+        "switches": [each for each in offered if each.name in SWITCHES],
+        "buttons": [
+            each for each in offered if each.name not in SWITCHES and not (may_edit and each.name in PUBLISHING)
+        ],
     }  # fmt: skip
 
 

@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from triggers import services
-from triggers.admin import workflow_cards, workflow_page
+from triggers.admin import firings, workflow_cards, workflow_page
 from triggers.admin.pages import link, page_of
 from triggers.admin.typed import ModelAdmin
 from triggers.admin.workflow_buttons import WorkflowButtons, publish
 from triggers.admin.workflow_filters import FolderFilter, HealthFilter, StateFilter
-from triggers.admin.workflow_form import WorkflowForm, told
+from triggers.admin.workflow_form import WorkflowForm, brought, told
 from triggers.admin.workflow_tabs import WorkflowTabs
 from triggers.models import Run, Workflow
 from triggers.problems import Invalid
@@ -34,7 +34,10 @@ WAITING_ROOM = (Run.Status.PENDING, Run.Status.WAITING)
 
 
 class CountedList(ChangeList):
-    """The list with each workflow's numbers of the last day, in three queries for the whole page."""
+    """The list with each workflow's numbers of the last day, in three queries for the whole page.
+
+    What the clock brings next costs a query for each timed trigger, kept for a while (`firings.next_of`).
+    """
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -45,9 +48,10 @@ class CountedList(ChangeList):
         started = dict(recent.annotate(Count("pk")))
         failed = dict(runs.filter(status=Run.Status.FAILED, finished_at__gte=since).annotate(Count("pk")))
         due = dict(runs.filter(status__in=WAITING_ROOM).annotate(Min("due_at")))
+        fires = firings.next_of((row.pk for row in rows if row.is_matching), timezone.now())
         for row in rows:
             row.started_today, row.failed_today = started.get(row.pk, 0), failed.get(row.pk, 0)
-            row.next_due = due.get(row.pk)
+            row.next_due = min(filter(None, (due.get(row.pk), fires.get(row.pk))), default=None)
         self.result_list = rows
 
 
@@ -82,6 +86,8 @@ class WorkflowAdmin(WorkflowTabs, WorkflowButtons, ModelAdmin[Workflow]):
         given = super().get_changeform_initial_data(request)
         recipe = recipes.get(str(given.pop("recipe", "")))
         begun = {"name": recipe.name, "draft": recipe.document()} if recipe else {}
+        if "draft" in given:
+            given["draft"] = brought(str(given["draft"]))
         return {"owner": request.user.pk, **given, **begun}
 
     def has_delete_permission(self, request: HttpRequest, obj: Workflow | None = None) -> bool:
@@ -126,7 +132,7 @@ class WorkflowAdmin(WorkflowTabs, WorkflowButtons, ModelAdmin[Workflow]):
         return self._saved(request, obj)
 
     def _saved(self, request: HttpRequest, workflow: Any) -> HttpResponse:
-        if "_publish" in request.POST or "_observe" in request.POST:
+        if "_publish" in request.POST:
             self._publish(request, workflow)
         else:
             errors = sum(not problem.warning for problem in workflow.problems_found)
@@ -141,7 +147,7 @@ class WorkflowAdmin(WorkflowTabs, WorkflowButtons, ModelAdmin[Workflow]):
             self.message_user(request, _("Draft saved. You may not publish; ask a manager to."), messages.WARNING)
             return
         try:
-            note, observe = request.POST.get("note", "").strip(), "_observe" in request.POST
+            note, observe = request.POST.get("note", "").strip(), "observe" in request.POST
             self.message_user(request, publish(workflow, request.user, note, observe))
         except Invalid as error:
             self.message_user(request, " ".join(map(told, error.problems)), messages.ERROR)

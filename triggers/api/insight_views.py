@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -137,7 +138,7 @@ class WorkflowInsight(ApiViewSet):
         contact_id = self.inputs(WhomSerializer)["contact_id"]
         workflow = self.get_object()
         run = enrolling.enrol(workflow, contact_id, timezone.now())
-        note(self.user, workflow, _("Started on purpose for one contact."))
+        note(self.user, workflow, gettext_noop("Started on purpose for one contact."))
         return _started(run)
 
     @extend_schema(request=BackfillInput, responses={201: BackfillSerializer})
@@ -179,7 +180,7 @@ class RunReplay(ApiViewSet):
         """The same version for the same event again, from the start, with new keys."""
         run = self.get_object()
         made = again.replay_run(run)
-        note(self.user, run, _("Replayed from the start."))
+        note(self.user, run, gettext_noop("Replayed from the start."))
         return _started(made)
 
 
@@ -198,7 +199,7 @@ class EventInsight(ApiViewSet):
         """Records the event once more, to be matched against what is live now."""
         event = self.get_object()
         made = again.replay_event(event)
-        note(self.user, event, _("Replayed."))
+        note(self.user, event, gettext_noop("Replayed."))
         return Response({"id": made.pk}, status.HTTP_202_ACCEPTED)
 
 

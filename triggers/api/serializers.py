@@ -1,7 +1,9 @@
 """How the engine's rows look from outside. One representation a resource; lists leave the bulky fields out."""
 
+from copy import copy
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -24,6 +26,30 @@ class RowSerializer(serializers.ModelSerializer[Any]):
         if isinstance(self.parent, serializers.ListSerializer):
             return {name: field for name, field in fields.items() if name not in self.whole_only}
         return fields
+
+
+class CheckedSerializer(RowSerializer):
+    """Refuses what the model's own check refuses, at the same fields."""
+
+    def made(self) -> Any:
+        """An empty row of the model."""
+        kind: Any = self.Meta.model
+        return kind()
+
+    def judged(self, attrs: dict[str, Any]) -> Any:
+        """The row with these values after its check. Raises `serializers.ValidationError`."""
+        row = copy(self.instance) if self.instance is not None else self.made()
+        for name, value in attrs.items():
+            setattr(row, name, value)
+        try:
+            row.full_clean()
+        except ValidationError as error:
+            raise serializers.ValidationError(error.message_dict) from None
+        return row
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        self.judged(attrs)
+        return attrs
 
 
 class DraftProblemSerializer(serializers.Serializer[Any]):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -81,7 +82,8 @@ class WorkflowViewSet(WorkflowInsight, ApiModelViewSet):
         workflow = self.get_object()
         given = self.inputs(PauseSerializer)
         services.pause(workflow, **given)
-        note(self.user, workflow, _("Paused: %(why)s") % {"why": given["reason"]} if given["reason"] else _("Paused."))
+        why = given["reason"]
+        note(self.user, workflow, gettext_noop("Paused: %(why)s") if why else gettext_noop("Paused."), why=why)
         return self._as_it_is(workflow)
 
     @extend_schema(request=None, responses=WorkflowSerializer)
@@ -90,7 +92,7 @@ class WorkflowViewSet(WorkflowInsight, ApiModelViewSet):
         """Goes live again from now on, and lets held runs go on."""
         workflow = self.get_object()
         services.resume(workflow)
-        note(self.user, workflow, _("Resumed."))
+        note(self.user, workflow, gettext_noop("Resumed."))
         return self._as_it_is(workflow)
 
     @extend_schema(request=None, responses=WorkflowSerializer)
@@ -99,7 +101,7 @@ class WorkflowViewSet(WorkflowInsight, ApiModelViewSet):
         """Takes the workflow out of use; its active runs are stopped."""
         workflow = self.get_object()
         services.archive(workflow)
-        note(self.user, workflow, _("Archived."))
+        note(self.user, workflow, gettext_noop("Archived."))
         return self._as_it_is(workflow)
 
     @extend_schema(request=None, responses=WorkflowSerializer)
@@ -110,7 +112,7 @@ class WorkflowViewSet(WorkflowInsight, ApiModelViewSet):
         if workflow.status != Workflow.Status.ARCHIVED:
             raise Conflict(_("This workflow is not archived."))
         services.restore(workflow)
-        note(self.user, workflow, _("Restored."))
+        note(self.user, workflow, gettext_noop("Restored."))
         return self._as_it_is(workflow)
 
     @extend_schema(request=None, responses={201: WorkflowSerializer})
@@ -154,7 +156,7 @@ class WorkflowViewSet(WorkflowInsight, ApiModelViewSet):
             raise Conflict(_("Publish the workflow first; it has no version yet."))
         to = self._version(workflow, number) if number is not None else None
         moved = services.move_runs(workflow, to)
-        note(self.user, workflow, _("Moved %(n)d waiting runs.") % {"n": moved})
+        note(self.user, workflow, gettext_noop("Moved %(n)d waiting runs."), n=moved)
         return Response({"count": moved})
 
     @extend_schema(responses=DraftProblemSerializer(many=True), filters=False)

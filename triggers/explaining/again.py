@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from triggers import outbox, poke, registry, services
+from triggers import languages, outbox, poke, registry, services
 from triggers.context import act_as
 from triggers.explaining import examples
 from triggers.models.event import Event, Lane
@@ -26,7 +26,7 @@ def run_test(workflow: Workflow, *, contact_id: int, by: Any = None) -> Run:
     problems = [p for p in checking.check(workflow.draft, slug=workflow.slug) if not p.warning]
     if problems:
         raise Invalid(problems)
-    version = services.version_for(workflow, by, _("For a test"))
+    version = services.version_for(workflow, by, languages.stored(gettext_noop("For a test")))
     key = document.of_version(version.pk).triggers[0].event
     event = examples.event(key, contact_id=contact_id)
     event.pk, event.muted, event.matched_at, event.origin = None, True, timezone.now(), "test"
@@ -45,7 +45,7 @@ def replay_run(run: Run) -> Run:
 def replay_event(event: Event) -> Event:
     """Records the event once more, to be matched against what is live now."""
     kind = registry.events.find(event.type)
-    with transaction.atomic(), act_as(origin=_("replay of event %(id)s") % {"id": event.pk}):
+    with transaction.atomic(), act_as(origin=languages.stored(gettext_noop("replay of event %(id)s"), id=event.pk)):
         pending = outbox.Pending(kind.model_validate(event.data), (event.subject_type, event.subject_id), event.changes)
         [again] = outbox.record([pending])
     return Event.objects.get(pk=again)

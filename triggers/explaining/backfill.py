@@ -15,14 +15,10 @@ from django.utils import timezone
 
 from triggers import registry
 from triggers.conditions import tree as conditions
-from triggers.conditions.fields import Field
-from triggers.conditions.judge import passes
-from triggers.conditions.sieve import sieve
-from triggers.explaining import enrolling
+from triggers.explaining import crowd, enrolling
 from triggers.explaining.dry_run import judged
 from triggers.models.backfill import Backfill
 from triggers.models.event import Event, Lane
-from triggers.models.organisation import Organisation
 from triggers.models.workflow import Workflow
 from triggers.problems import Invalid, Problem
 from triggers.workflows import document
@@ -36,7 +32,7 @@ def prepare(
 ) -> Backfill:  # fmt: skip
     """Counts what a backfill would start and stores it, to be begun by `begin`. Raises `Invalid`."""
     enrolling.require_live(workflow)
-    problems = conditions.check(tree, _contact_lookup) if tree is not None else []
+    problems = conditions.check(tree, crowd.lookup) if tree is not None else []
     if problems:
         raise Invalid([Problem(("conditions", *p.path), p.message) for p in problems])
     made = Backfill(workflow=workflow, over=over, since=since, conditions=tree, per_minute=per_minute, created_by=by)
@@ -95,7 +91,7 @@ def _matching(backfill: Backfill, now: datetime) -> Iterator[tuple[int, Any]]:
     """Id and subject of what is still to be started, in order: past events, or contacts."""
     if backfill.over == Backfill.Over.EVENTS:
         return _past_events(backfill, now)
-    return _contacts(backfill, now)
+    return ((pk, pk) for pk in crowd.members(backfill.conditions, now, backfill.cursor))
 
 
 def _past_events(backfill: Backfill, now: datetime) -> Iterator[tuple[int, Event]]:
@@ -127,27 +123,6 @@ def _lapsed(events: list[Event]) -> set[int]:
 
 def _newest() -> int:
     return Event.objects.order_by("-id").values_list("pk", flat=True).first() or 0
-
-
-def _contacts(backfill: Backfill, now: datetime) -> Iterator[tuple[int, int]]:
-    """Contacts that the conditions accept: sieved by the database, judged in Python."""
-    source = registry.facts["contact"]
-    node = conditions.compile_tree(backfill.conditions, _contact_lookup)
-    zone = Organisation.get().zone
-    rough, _exact = sieve(backfill.conditions, _contact_lookup, now, zone, "contact")
-    cursor = backfill.cursor
-    while ids := source.ids(rough, cursor, CHUNK):
-        loaded = source.load(ids)
-        for contact_id in ids:
-            facts = {f"contact.{name}": value for name, value in loaded.get(contact_id, {}).items()}
-            if facts and passes(node, facts, now, zone):
-                yield contact_id, contact_id
-        cursor = ids[-1]
-
-
-def _contact_lookup(name: str) -> Field | None:
-    namespace, _dot, rest = name.partition(".")
-    return registry.facts["contact"].field(rest) if namespace == "contact" else None
 
 
 def _start(backfill: Backfill, subject: Event | int, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """Dry run: a workflow, saved or not, against an event, on a simulated clock. Writes and sends nothing."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -32,7 +33,10 @@ LIMIT: Final = 500
 
 @dataclass(frozen=True)
 class Step:
-    """One action as it would go: when, what it would do, and which way it would leave."""
+    """One action as it would go: when, what it would do, and which way it would leave.
+
+    `verdict` is that of its own condition; `texts` its message texts by their setting, as they would be read.
+    """
 
     uid: str
     action: str
@@ -42,6 +46,7 @@ class Step:
     text: str
     outcome: str = ""
     verdict: dict[str, Any] | None = None
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -99,12 +104,18 @@ def _play(doc: Document, event: Event, now: datetime, answers: Mapping[str, str]
     node = doc.first()
     while node is not None and len(steps) < LIMIT:
         ctx = RunContext(run, event, doc, node, NO_KEY, now, dry=True)
-        skipped = _not_asked_for(ctx, node)
+        verdict = ctx.judge(node.only_if) if node.only_if is not None else None
+        skipped = Skip(words.why_not(verdict)) if verdict is not None and not verdict.passed else None
         outcome = skipped or _simulate(ctx, node)
         way, now = _leave(node, outcome, now, answers)
         text = getattr(outcome, "summary", "") or getattr(outcome, "why", "") or getattr(outcome, "reason", "")
         status = type(outcome).__name__.lower()
-        steps.append(Step(node.uid, node.action, words.action_label(node.action), ctx.now, status, text, way))
+        steps.append(
+            Step(
+                node.uid, node.action, words.action_label(node.action), ctx.now, status, text, way,
+                verdict.as_json() if verdict else None, {} if skipped else _texts(ctx, node),
+            )
+        )  # fmt: skip
         if isinstance(outcome, Stop | Fail | Hold | Unsure | Retry):
             break
         if isinstance(outcome, Done) and outcome.result:
@@ -113,11 +124,15 @@ def _play(doc: Document, event: Event, now: datetime, answers: Mapping[str, str]
     return steps
 
 
-def _not_asked_for(ctx: RunContext, node: Node) -> Skip | None:
-    if node.only_if is None:
-        return None
-    verdict = ctx.judge(node.only_if)
-    return None if verdict.passed else Skip(words.why_not(verdict))
+def _texts(ctx: RunContext, node: Node) -> dict[str, str]:
+    """The message texts that are set, with their fields filled in; without those that cannot be."""
+    kind, found = registry.actions.get(node.action), {}
+    for name in kind.texts if kind else ():
+        text = node.config.get(name)
+        if isinstance(text, str) and text.strip():
+            with suppress(TextError):
+                found[name] = ctx.render(text)
+    return found
 
 
 def _simulate(ctx: RunContext, node: Node) -> Outcome:

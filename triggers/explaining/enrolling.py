@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from triggers import outbox, poke
+from triggers import languages, outbox, poke
 from triggers.conditions.tree import compile_tree
 from triggers.context import act_as
 from triggers.events.workflow_enrolled import WorkflowEnrolled
@@ -48,7 +48,8 @@ def start(workflow: Workflow, event: Event, now: datetime, lane: Lane = Lane.FAS
         node=compile_tree(None, lambda name: None),
     )  # fmt: skip
     event.lane = lane
-    starting.begin(admit([Start(entry, event)], now), now)
+    with languages.organisations():
+        starting.begin(admit([Start(entry, event)], now), now)
 
 
 def require_live(workflow: Workflow) -> None:

@@ -1,8 +1,9 @@
 """An example of any event or action type: for docs, the API's schema, and dry runs without a past event."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 from django.utils import timezone
 from pydantic import ValidationError
@@ -27,6 +28,7 @@ _NAMED = {
     "country": "DE", "source": "website", "tag": "VIP", "title": "Call Anna", "body": "She asks for an offer.",
 }  # fmt: skip
 
+ASKED_PLAINLY: Final = ("is", "is_any_of", "eq", "gte", "lte")
 _SETTINGS = {
     "cases": [{"uid": "c1", "weight": 1, "if": {"field": "contact.email", "op": "is_set"}}],
     "event": "workflow.enrolled", "into": "result", "left": "1", "right": "2", "tags": ["VIP"],
@@ -50,6 +52,27 @@ def event(key: str, *, contact_id: int | None = None, now: datetime | None = Non
         pk=0, type=key, data=payload(kind, **given), contact_id=contact_id, occurred_at=now or timezone.now(),
         subject_type=subject_type, subject_id=subject_id,
     )  # fmt: skip
+
+
+def fitting(key: str, config: Any, *, contact_id: int | None = None, now: datetime | None = None) -> Event:
+    """An example event that a trigger with these options accepts, as far as they ask for plain values."""
+    kind = registry.events.find(key)
+    asked = kind.narrow(kind.Options.model_validate(config or {})) or {}
+    values = dict(_plainly_asked(asked))
+    try:
+        return event(key, contact_id=contact_id, now=now, **values)
+    except ValidationError:
+        return event(key, contact_id=contact_id, now=now)
+
+
+def _plainly_asked(tree: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The event's fields that have to have a value, with one that they may have."""
+    for child in tree.get("all", [tree]):
+        if "all" in child:
+            yield from _plainly_asked(child)
+        elif child.get("op") in ASKED_PLAINLY and str(child["field"]).startswith("event."):
+            value = child["value"]
+            yield child["field"].removeprefix("event."), value[0] if isinstance(value, list) and value else value
 
 
 def action_config(kind: type[Action]) -> dict[str, Any]:

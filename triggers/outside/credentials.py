@@ -27,7 +27,7 @@ def headers(credential: Credential, now: datetime, allowed: Time, *, renew: bool
     Raises `Failed` when no token can be had, and SecretUnreadable.
     """
     if credential.kind == Credential.Kind.BASIC:
-        return {"Authorization": _basic(credential.username, credential.secret)}
+        return {"Authorization": basic(credential.username, credential.secret)}
     if credential.kind == Credential.Kind.API_KEY:
         return {credential.header: str(credential.secret)}
     if credential.kind == Credential.Kind.OAUTH2:
@@ -37,8 +37,8 @@ def headers(credential: Credential, now: datetime, allowed: Time, *, renew: bool
 
 def hidden(credential: Credential) -> list[str]:
     """Every text in which the credential may come back in an answer. Raises SecretUnreadable."""
-    plain = _basic(credential.username, credential.secret)
-    quoted = _basic(quote_plus(credential.username), quote_plus(credential.secret))
+    plain = basic(credential.username, credential.secret)
+    quoted = basic(quote_plus(credential.username), quote_plus(credential.secret))
     return [
         str(credential.secret), quote_plus(credential.secret), str(credential.token),
         plain.removeprefix("Basic "), quoted.removeprefix("Basic "),
@@ -60,7 +60,7 @@ def _fetch(credential: Credential, now: datetime, allowed: Time) -> None:
         fields |= {"client_id": credential.username, "client_secret": str(credential.secret)}
     else:
         # RFC 6749, 2.3.1: form-encoded before they are joined.
-        asking["Authorization"] = _basic(quote_plus(credential.username), quote_plus(credential.secret))
+        asking["Authorization"] = basic(quote_plus(credential.username), quote_plus(credential.secret))
     answer = exchange.send("POST", credential.token_url, asking, urlencode(fields).encode(), allowed, repeatable=True)
     granted = _granted(credential, answer, now)
     seconds = str(granted.get("expires_in"))
@@ -93,5 +93,6 @@ def _is_token(value: Any) -> bool:
     return isinstance(value, str) and value.isascii() and value.isprintable() and bool(value.strip())
 
 
-def _basic(username: str, password: str) -> str:
+def basic(username: str, password: str) -> str:
+    """The value of an Authorization header (RFC 7617)."""
     return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()

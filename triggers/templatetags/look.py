@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from triggers.wording import look, moments
+from triggers.wording import look, moments, words
 
 register = template.Library()
 
@@ -29,6 +29,11 @@ def state_icon(state: str) -> SafeString:
 @register.filter
 def moment(value: datetime | None) -> SafeString | str:
     return moments.shown(value)
+
+
+@register.filter
+def quoted(value: Any) -> str:
+    return words.quoted(str(value))
 
 
 @register.filter

@@ -36,14 +36,14 @@ def test_a_change_names_what_is_watched() -> None:
 @pytest.mark.parametrize(
     ("action", "line"),
     [
-        ("data.math", "| `operation` | `add` or `subtract` or `multiply` or `divide` | required |"),
+        ("data.math", "| `operation` | `add` or `subtract` or `multiply` or `divide`; *What to do* | required |"),
         ("http.request", "| `timeout` | whole number, 1 to 20; *Seconds to wait at most* | `20` |"),
         ("http.request", "| `body` | object or list of any JSON or null; *JSON body* | none |"),
         (
             "contact.assign",
-            "| `members` | list of objects with `user` (text), `weight` (whole number, 1 to 100) | empty |",
+            "| `members` | list of objects with `user` (text), `weight` (whole number, 1 to 100); *Among these people* | empty |",
         ),
-        ("contact.set_dnd", "| `on` | true or false | true |"),
+        ("contact.set_dnd", "| `on` | true or false; *Do not disturb from now on* | true |"),
     ],
 )
 def test_settings_are_told_in_words(action: str, line: str) -> None:

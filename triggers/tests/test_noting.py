@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.utils import translation
 
 from triggers.noting import note
 from triggers.tests import make
@@ -17,3 +18,16 @@ def test_it_is_kept_with_its_record_and_who_did_it() -> None:
 
     [entry] = LogEntry.objects.all()
     assert (entry.user, entry.get_edited_object(), entry.get_change_message()) == (clara, flow, "Paused.")
+
+
+def test_it_is_kept_in_the_organisations_language_whoever_did_it() -> None:
+    flow, clara = make.workflow(), make.user()
+
+    with translation.override("de"):
+        note(clara, flow, "Paused: %(why)s", why="Ferien")
+        note(clara, flow, "Paused.")
+
+    assert list(LogEntry.objects.order_by("pk").values_list("change_message", flat=True)) == [
+        "Paused: Ferien",
+        "Paused.",
+    ]

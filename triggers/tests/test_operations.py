@@ -295,7 +295,7 @@ class TestRelease:
         services.pause(run.workflow)
         sweeping.drain(timezone.now() + timedelta(hours=1))
 
-        with pytest.raises(NotNow, match=r"The workflow is paused\. Resume it first\."):
+        with pytest.raises(NotNow, match=r"The workflow is paused\. Switch it on first\."):
             operations.release(run)
 
         assert state(run)[0] == "held"

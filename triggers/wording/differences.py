@@ -97,7 +97,7 @@ def _called(node: Json) -> str:
     bare = {key: node[key] for key in ("action", "config") if key in node}
     said = str(node.get("name") or "") or capfirst(sentences.phrase(bare)) or _("Branch")
     # It stands in quotes itself.
-    return said.translate({ord("“"): "‘", ord("”"): "’"})
+    return said.translate({ord("“"): "‘", ord("”"): "’", ord("„"): "‚"})
 
 
 def _form(node: Json) -> str:
@@ -136,6 +136,9 @@ def _changed(was: Place, now: Place, after: Json) -> Iterator[str]:
     kind = registry.actions.get(_form(new))
     yield from changed_settings(mapping(old.get("config")), mapping(new.get("config")), kind, called)
     yield from _asked(old.get("only_if"), new.get("only_if"), after, called)
+    if (old.get("off") is True) != (new.get("off") is True):
+        told = _("“%(what)s” is switched off.") if new.get("off") is True else _("“%(what)s” is switched on again.")
+        yield told % {"what": called}
     if old.get("on_error") != new.get("on_error"):
         goes_on = new.get("on_error") == "continue"
         told = _("After a failure of “%(what)s” the run goes on.") if goes_on else \

@@ -16,17 +16,20 @@ def short(moment: datetime | None, now: datetime | None = None) -> str:
     if moment is None:
         return ""
     local, today = timezone.localtime(moment), timezone.localtime(now or timezone.now())
-    clock = formats.date_format(local, "H:i")
+    clock = formats.date_format(local, "TIME_FORMAT")
     if local.date() == today.date():
         return clock
     if abs(local - today) < WEEK:
         return f"{formats.date_format(local, 'D')} {clock}"
-    return f"{formats.date_format(local, 'j F' if local.year == today.year else 'j F Y')} {clock}"
+    return f"{_of_year(local, today)} {clock}"
 
 
 def exact(moment: datetime | None) -> str:
     """Monday, 9 June 2026, 19:06:12."""
-    return formats.date_format(timezone.localtime(moment), "l, j F Y, H:i:s") if moment else ""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{formats.date_format(local, 'l')}, {formats.date_format(local, 'DATE_FORMAT')}, {local:%H:%M:%S}"
 
 
 def shown(moment: datetime | None, now: datetime | None = None) -> SafeString | str:
@@ -47,19 +50,19 @@ def short_day(day: date, now: datetime | None = None) -> str:
         return _("tomorrow")
     if abs(day - today) < WEEK:
         return formats.date_format(day, "D")
-    return formats.date_format(day, "j F" if day.year == today.year else "j F Y")
+    return _of_year(day, today)
 
 
 def shown_day(day: date, now: datetime | None = None) -> SafeString:
     """The short form of a day, with the exact one to point at."""
-    exactly = formats.date_format(day, "l, j F Y")
+    exactly = f"{formats.date_format(day, 'l')}, {formats.date_format(day, 'DATE_FORMAT')}"
     return format_html('<time datetime="{}" title="{}">{}</time>', day.isoformat(), exactly, short_day(day, now))
 
 
 def day(moment: datetime, now: datetime | None = None) -> str:
     """The heading over a day's rows: Today, 9 June."""
     local, today = timezone.localtime(moment).date(), timezone.localtime(now or timezone.now()).date()
-    date = formats.date_format(local, "j F" if local.year == today.year else "j F Y")
+    date = _of_year(local, today)
     if local == today:
         return _("Today, %(date)s") % {"date": date}
     if local == today - timedelta(days=1):
@@ -67,12 +70,17 @@ def day(moment: datetime, now: datetime | None = None) -> str:
     return f"{formats.date_format(local, 'l')}, {date}"
 
 
+def _of_year(day: date, today: date) -> str:
+    """A day; its year only where that is another one."""
+    return formats.date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
+
+
 def lasted(seconds: float) -> str:
     """40 ms, 1.2 s, 31 s, 14 h 23 min, 2 d 3 h."""
     if seconds < 1:
         return _("%(n)d ms") % {"n": round(seconds * 1000)}
     if seconds < 10:
-        return _("%(n).1f s") % {"n": seconds}
+        return _("%(n)s s") % {"n": formats.number_format(seconds, 1)}
     whole = round(seconds)
     days, hours, minutes = whole // 86400, whole // 3600 % 24, whole // 60 % 60
     if days:

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from django.utils.dates import WEEKDAYS
 from django.utils.text import Truncator, capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
@@ -22,7 +21,7 @@ from triggers.conditions.sentence import describe
 from triggers.event_types import Options
 from triggers.run_context import run_lookup
 from triggers.wording import words
-from triggers.workflows.document import Document, Entry, Settings, objects, ways
+from triggers.workflows.document import Document, Entry, Settings, objects, on, ways
 
 # Longer workflows end in "and so on"; their page shows all of it.
 PHRASES: Final = 12
@@ -109,7 +108,7 @@ def title(action: str, config: Mapping[str, Any], name: str = "") -> str:
     """An action by itself, as a heading: Send an e-mail “Welcome”. Takes keys whose code is gone."""
     about = name or _about(action, config)
     label = words.action_label(action)
-    return f"{label} “{about}”" if about else label
+    return f"{label} {words.quoted(about)}" if about else label
 
 
 def _lookup(document: Mapping[str, Any]) -> Lookup:
@@ -123,7 +122,7 @@ def _lookup(document: Mapping[str, Any]) -> Lookup:
 
 def _entry(entry: Mapping[str, Any], find: Lookup) -> str:
     key = str(entry.get("event") or "")
-    said = _within(words.event_label(key)) if key else _("something happens")
+    said = words.within(words.event_label(key)) if key else _("something happens")
     chosen = _chosen(key, entry.get("config"))
     if chosen:
         said = _("%(event)s (%(chosen)s)") % {"event": said, "chosen": chosen}
@@ -133,7 +132,7 @@ def _entry(entry: Mapping[str, Any], find: Lookup) -> str:
 
 
 def _steps(nodes: Any, find: Lookup) -> str:
-    said = [text for node in objects(nodes) if (text := _phrase(node, find))]
+    said = [text for node in on(objects(nodes)) if (text := _phrase(node, find))]
     shown = said[:PHRASES]
     if len(said) > PHRASES:
         shown.append(_("and so on"))
@@ -164,7 +163,7 @@ def _action(key: str, config: Mapping[str, Any], name: str) -> str:
         return _("wait until %(moment)s") % {"moment": " ".join(_moment(config)) or "…"}
     if key == "goal":
         return _("goal “%(event)s”") % {"event": words.event_label(str(config.get("event") or ""))}
-    return _within(title(key, config, name)) if key else ""
+    return words.within(title(key, config, name)) if key else ""
 
 
 def _ways(node: Mapping[str, Any], find: Lookup) -> Iterator[str]:
@@ -248,10 +247,3 @@ def _moment(config: Mapping[str, Any]) -> Iterable[str]:
         yield ", ".join(names)
     if isinstance(config.get("at"), str):
         yield config["at"]
-
-
-def _within(label: str) -> str:
-    """A label inside a sentence: English writes it small there, unless it is an abbreviation."""
-    if not (get_language() or "en").startswith("en") or label[1:2].isupper():
-        return label
-    return label[:1].lower() + label[1:]

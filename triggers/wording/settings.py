@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
 from triggers.wording.telling import value_in_words
+from triggers.wording.words import quoted, within
 
 LONG: Final = 80
 # How much of what is the same stands before the first letter that differs.
@@ -50,7 +51,8 @@ def _of(label: str, called: str) -> str:
 def _label(name: str, kind: type[BaseModel] | None) -> str:
     """A setting's title as its type declares it; else its name without underscores."""
     info = kind.model_fields.get(name) if kind else None
-    return info.title if info is not None and info.title else str(name).replace("_", " ")
+    declared = (info.title if info is not None else "") or capfirst(str(name).replace("_", " "))
+    return _(declared) if declared else ""
 
 
 def _is_choice(name: str, kind: type[BaseModel] | None) -> bool:
@@ -75,7 +77,7 @@ def _excerpt(text: str, start: int) -> str:
     if not text:
         return ""
     words = " ".join(text[start:].split())
-    return "“{}{}”".format("…" if start else "", Truncator(words).chars(LONG))
+    return quoted(("…" if start else "") + Truncator(words).chars(LONG))
 
 
 def _said(value: Any) -> str:
@@ -85,4 +87,6 @@ def _said(value: Any) -> str:
 
 
 def _choice(value: Any) -> str:
-    return value.replace("_", " ") if isinstance(value, str) else _said(value)
+    if isinstance(value, str) and value:
+        return within(_(capfirst(value.replace("_", " "))))
+    return _said(value)

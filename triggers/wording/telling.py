@@ -18,7 +18,7 @@ from triggers.event_types import EventType
 from triggers.facts import looked_up
 from triggers.models.event import Event
 from triggers.models.run import Miss
-from triggers.wording import words
+from triggers.wording import moments, words
 
 DETAILS: Final = 2
 LONG: Final = 60
@@ -35,6 +35,13 @@ class Change:
 
 def label(event: Event) -> str:
     return words.event_label(event.type)
+
+
+def moment_of(event: Event) -> str:
+    """The event with what tells it from others and its moment: Tag added (VIP), today 10:14."""
+    said = details(event)
+    named = f"{label(event)} ({said})" if said else label(event)
+    return f"{named}, {moments.short(event.occurred_at)}"
 
 
 def details(event: Event) -> str:
@@ -68,7 +75,7 @@ def payload(event: Event) -> list[tuple[str, str]]:
     kind = registry.events.get(event.type)
     fields = kind.fields() if kind else {}
     return [
-        (capfirst(str(fields[name].label)) if name in fields else _spelt(name), value_in_words(value))
+        (capfirst(str(fields[name].label)) if name in fields else _spelt(name), value_in_words(value, fields.get(name)))
         for name, value in _in_order(event)
         if value not in (None, "", [], {}) and not name.endswith("_id") and not isinstance(value, dict)
     ]

@@ -6,7 +6,7 @@
 import json
 import re
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ NODE_KEYS: Final = {
     "config",
     "only_if",
     "on_error",
+    "off",
     "name",
     "outcomes",
     "branch",
@@ -122,6 +123,17 @@ class _Check:
             yield Problem(path, _("A workflow has at most %(n)d actions.") % {"n": MAX_NODES})
         yield from _unknown_keys(node, NODE_KEYS, path)
         yield from self._uid(node, path)
+        if node.get("off") is not True:
+            yield from self._working(node, path, depth)
+            return
+        # Nobody runs it: what is wrong with it stops nothing, as long as its names are its own.
+        for problem in self._working(node, path, depth):
+            yield problem if problem.path[-1:] == ("uid",) else replace(problem, warning=True)
+
+    def _working(self, node: dict[str, Any], path: Path, depth: int) -> Iterator[Problem]:
+        """What stands between an action and its work."""
+        if not isinstance(node.get("off", False), bool):
+            yield Problem((*path, "off"), _("Say true or false."))
         if node.get("on_error") not in (None, "stop", "continue"):
             yield Problem((*path, "on_error"), _("Choose stop or continue."))
         yield from _tree(node.get("only_if"), self._within_run, (*path, "only_if"))
@@ -201,10 +213,9 @@ class _Check:
             return Field(Kind.ANY, rest)
         if name in ("organisation.name", "organisation.postal_address", "run.id"):
             return Field(Kind.TEXT, name)
-        if namespace == "contact" and "contact" in registry.facts:
-            return registry.facts["contact"].field(rest)
-        if namespace in self.adopted and namespace in registry.facts:
-            return registry.facts[namespace].field(rest)
+        source = registry.facts.get(namespace)
+        if source is not None and (source.of or namespace) in ("contact", *self.adopted):
+            return source.field(rest)
         return lookup(*self.kinds)(name)
 
     def _uid(self, item: dict[str, Any], path: Path) -> Iterator[Problem]:

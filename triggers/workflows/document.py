@@ -4,7 +4,7 @@ Reading never fails on what publishing has checked; what is wrong with a draft i
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, Literal
@@ -145,8 +145,8 @@ class Document:
 
 
 def read(document: Json) -> Document:
-    """The tree of a checked document."""
-    actions = tuple(_node(item) for item in document.get("actions", []))
+    """The tree of a checked document, without what is switched off."""
+    actions = tuple(_node(item) for item in on(document.get("actions", [])))
     nodes: dict[str, Node] = {}
     following: dict[str, str | None] = {}
     _chain(actions, None, nodes, following)
@@ -164,6 +164,11 @@ def read(document: Json) -> Document:
 def of_version(version_id: int) -> Document:
     """The tree of a published version; versions never change, so it is read once per process."""
     return read(WorkflowVersion.objects.values_list("document", flat=True).get(pk=version_id))
+
+
+def on(items: Iterable[Any]) -> Iterator[Any]:
+    """The actions that are not switched off; with one that is, what stands in its ways is passed over, too."""
+    return (item for item in items if item.get("off") is not True)
 
 
 def outlets(item: Json) -> Iterator[tuple[str, Any, tuple[str | int, ...]]]:
@@ -205,7 +210,7 @@ def _node(item: Json) -> Node:
         on_error=item.get("on_error"),
         name=item.get("name", ""),
         outlets=tuple(
-            Outlet(name, tuple(_node(child) for child in children)) for name, children, _path in outlets(item)
+            Outlet(name, tuple(_node(child) for child in on(children))) for name, children, _path in outlets(item)
         ),
     )
 

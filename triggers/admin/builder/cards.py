@@ -17,7 +17,7 @@ from triggers.workflows.document import Settings
 
 PARTS: Final = ("triggers", "exits", "actions", "settings")
 ENTRY: Final = ("uid", "event", "config", "conditions")
-NODE: Final = ("uid", "action", "config", "only_if", "on_error", "name", "outcomes")
+NODE: Final = ("uid", "action", "config", "only_if", "on_error", "off", "name", "outcomes")
 # Names that no uid can have.
 WHOLE: Final = "~document"
 LIMITS: Final = "~settings"
@@ -54,6 +54,7 @@ class Card:
     extra: str = ""
     name: str = ""
     on_error: str = ""
+    off: bool = False
     config: Mapping[str, Any] = field(default_factory=dict)
     raw_config: str = ""
     fields: Fields | None = None
@@ -162,6 +163,7 @@ class _Laying:
             node.get("name", ""),
             node.get("on_error", ""),
         )
+        card.off = node.get("off", False)
         kind = None if form else registry.actions.get(card.key)
         known = (*(key for key in NODE if not form or key not in ("action", "config", "outcomes")), form, *_else(form))
         self.config(card, node, kind, known)
@@ -259,6 +261,8 @@ def _is_shaped(node: Any, form: str) -> bool:
         return False
     texts = ("action", "name", "on_error")
     if any(key in node and not isinstance(node[key], str) for key in texts):
+        return False
+    if not isinstance(node.get("off", False), bool):
         return False
     lists = [node.get("else", [])]
     if form:

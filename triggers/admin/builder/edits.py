@@ -1,13 +1,13 @@
 """What the buttons of the form do to a document: add, remove, move, copy and choose, each a new document.
 
 A button says `verb:…`: `add:action:after:a1`, `add:action:into:outcome:w1/timeout`, `add:trigger`, `up:a1`, `down:a1`,
-`copy:a1`, `remove:a1`, `choose:a1`, `case:b1`; `row:a1.members` and `unrow:a1.members.0`; and for conditions
+`copy:a1`, `remove:a1`, `off:a1`, `on:a1`, `choose:a1`, `case:b1`; `row:a1.members` and `unrow:a1.members.0`; and for conditions
 `leaf:t1~conditions`, `group:…`, `drop:t1~conditions-0`, `choose:t1~conditions-0`. What names nothing changes nothing.
 """
 
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -23,11 +23,16 @@ CONDITIONS: Final = ("leaf", "group", "drop")
 
 @dataclass(frozen=True)
 class Edited:
-    """The document after a button, the id of what has the focus then, and what is said to who cannot see it."""
+    """The document after a button, the id of what has the focus then, and what is said to who cannot see it.
+
+    `kept` are the changes that can be taken back (`undoing`), and `is_change` says whether this was one.
+    """
 
     document: Any
     focus: str = ""
     said: str = ""
+    kept: list[str] = field(default_factory=list)
+    is_change: bool = False
 
 
 def edit(document: Any, button: str) -> Edited:
@@ -40,7 +45,7 @@ def edit(document: Any, button: str) -> Edited:
         return Edited(changed, condition_edits.edit(changed, verb, rest))
     doing = {
         "add": _add, "remove": _remove, "up": _up, "down": _down, "copy": _copy, "choose": _choose, "case": _case,
-        "row": _row, "unrow": _unrow,
+        "row": _row, "unrow": _unrow, "off": _off, "on": _on,
     }.get(verb)  # fmt: skip
     return doing(changed, rest) if doing else Edited(document)
 
@@ -96,10 +101,11 @@ def _remove(document: Json, uid: str) -> Edited:
     if found is None:
         return Edited(document)
     items, index = found
+    called = sentences.heading(items[index]) if isinstance(items[index], dict) else ""
     del items[index]
     left = items[min(index, len(items) - 1)] if items else None
     after = left.get("uid") if isinstance(left, dict) else None
-    return Edited(document, f"open-{after}" if after else "add-last", _("Removed."))
+    return Edited(document, f"open-{after}" if after else "add-last", _("Removed: %(name)s.") % {"name": called})
 
 
 def _up(document: Json, uid: str) -> Edited:
@@ -135,6 +141,24 @@ def _copy(document: Json, uid: str) -> Edited:
         taken.add(item["uid"])
     items.insert(index + 1, twin)
     return Edited(document, f"open-{twin['uid']}", _("Duplicated."))
+
+
+def _off(document: Json, uid: str) -> Edited:
+    return _switch(document, uid, True, _("%(name)s is switched off; runs skip it."))
+
+
+def _on(document: Json, uid: str) -> Edited:
+    return _switch(document, uid, False, _("%(name)s is switched on again."))
+
+
+def _switch(document: Json, uid: str, off: bool, said: str) -> Edited:
+    item = item_of(document, uid)
+    if item is None:
+        return Edited(document)
+    item.pop("off", None)
+    if off:
+        item["off"] = True
+    return Edited(document, f"open-{uid}", said % {"name": sentences.heading(item)})
 
 
 def _choose(document: Json, uid: str) -> Edited:

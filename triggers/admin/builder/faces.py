@@ -12,7 +12,7 @@ from triggers.admin.builder.cards import Arm, Card, Form
 from triggers.admin.builder.controls import Control, Option
 from triggers.event_types import EventType
 from triggers.explaining import examples
-from triggers.wording import sentences
+from triggers.wording import sentences, words
 from triggers.wording.telling import value_in_words
 
 ICONS: Final = {
@@ -35,12 +35,12 @@ def dress(form: Form) -> None:
             continue
         if card.sort == "action":
             card.title = sentences.heading({"action": card.key, "config": card.config, "name": card.name})
-            card.summary = "; ".join(_summary(card))
+            card.summary = _("Switched off, runs skip it") if card.off else "; ".join(_summary(card))
         else:
             card.title = sentences.heading({"event": card.key}) if card.key else _("New event")
             card.summary = ", ".join(told(card.fields.controls)) if card.fields else ""
         kind = (registry.actions if card.sort == "action" else registry.events).get(card.key)
-        card.help = _first(kind.description()) if kind else ""
+        card.help = words.about(kind) if kind else ""
         for arm in card.arms:
             arm.title = _arm_title(arm)
 
@@ -50,11 +50,11 @@ def icon(key: str) -> str:
 
 
 def events(current: str) -> list[tuple[str, list[Option]]]:
-    return _grouped(((key, kind.section, str(kind.label)) for key, kind in registry.events.items()), current)
+    return _grouped(((key, words.section(kind), str(kind.label)) for key, kind in registry.events.items()), current)
 
 
 def actions(current: str) -> list[tuple[str, list[Option]]]:
-    return _grouped(((key, kind.section, str(kind.label)) for key, kind in registry.actions.items()), current)
+    return _grouped(((key, words.section(kind), str(kind.label)) for key, kind in registry.actions.items()), current)
 
 
 def example(kind: type[EventType]) -> str:
@@ -96,7 +96,9 @@ def _is_default(control: Control) -> bool:
 
 def _arm_title(arm: Arm) -> str:
     known = {"happened": _("If it happens"), "timeout": _("If it does not happen in time"), "found": _("Found"),
-             "not_found": _("Not found"), "created": _("Created"), "updated": _("Updated")}  # fmt: skip
+             "not_found": _("Not found"), "created": _("Created"), "updated": _("Updated"),
+             "answered": _("Answered"), "not_answered": _("Not answered"), "silent": _("Said nothing"),
+             "recorded": _("Recorded"), "hung_up": _("Hung up")}  # fmt: skip
     if arm.sort == "outcome":
         return known.get(arm.called, arm.called)
     if arm.sort == "else":
@@ -111,8 +113,3 @@ def _grouped(kinds: Iterable[tuple[str, str, str]], current: str) -> list[tuple[
     if current and not any(option.chosen for options in found.values() for option in options):
         found[_("Gone")] = [Option(current, current, True)]
     return list(found.items())
-
-
-def _first(description: str) -> str:
-    """The first paragraph of a kind's description, in one line."""
-    return " ".join(description.split("\n\n")[0].split())

@@ -1,5 +1,6 @@
 """What the form's templates are given: cards with their problems and previews, the sentence, and where the focus is."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -8,20 +9,21 @@ from triggers import registry
 from triggers.admin.builder import faces, places, previews
 from triggers.admin.builder.cards import layout
 from triggers.admin.builder.edits import Edited
+from triggers.admin.builder.previews import Wished
 from triggers.admin.next_firings import next_firings
 from triggers.event_types import EventType
 from triggers.problems import Problem
 from triggers.wording import sentences
 
 
-def context(edited: Edited, problems: list[Problem], words: str | None, now: datetime) -> dict[str, Any]:
-    """The context of `admin/triggers/builder/form.html` for a document; `words` say for which contact texts are shown.
+def context(edited: Edited, problems: list[Problem], wished: Wished | None, now: datetime) -> dict[str, Any]:
+    """The context of `admin/triggers/builder/form.html` for a document; `wished` says for which contact texts are shown.
 
     None shows them for nobody.
     """
     document = edited.document if isinstance(edited.document, dict) else {}
     form = layout(edited.document)
-    example = previews.Example(document, words, now)
+    example = previews.Example(document, wished, now)
     previews.show(form, example)
     faces.dress(form)
     found = places.place(form, problems)
@@ -29,6 +31,7 @@ def context(edited: Edited, problems: list[Problem], words: str | None, now: dat
         card.is_open = card.is_open or not card.key or edited.focus == f"{card.uid}:action"
     return {
         "builder": form, "found": found, "example": example, "focus": edited.focus, "said": edited.said,
+        "kept": edited.kept, "toast": edited.is_change, "shown": json.dumps(document, ensure_ascii=False),
         "errors_count": sum(not each.warning for each in found),
         "warnings_count": sum(each.warning for each in found),
         "phrases": list(phrases(document)), "document": document,

@@ -70,6 +70,8 @@ def _action(mark: Mark, data: Posted) -> Any:
         _put(node, "outcomes", _outcomes(mark, data), had)
     _put(node, "name", last(data, f"{uid}:name"), had)
     _put(node, "on_error", last(data, f"{uid}:on_error"), had)
+    if f"{uid}:off" in data or "off" in had:
+        node["off"] = f"{uid}:off" in data
     slot = slots.get(f"{uid}~only_if")
     _put(node, "only_if", read_slot(slot, data) if slot else None, had)
     return node

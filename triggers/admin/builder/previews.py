@@ -21,12 +21,15 @@ from triggers.models.event import Event
 from triggers.models.run import Run
 from triggers.run_context import RunContext
 from triggers.text import TextError
-from triggers.wording import people
+from triggers.wording import people, telling
 from triggers.wording.telling import value_in_words
-from triggers.workflows.document import Document, Node, Settings
+from triggers.workflows.document import Document, Node, Settings, objects
 
 MARKED: Final = ("{{", "{%")
 LONG: Final = 400
+# Of a contact's events, those that can be chosen; and the choice of one that has not happened.
+EVENTS: Final = 20
+NEW: Final = "new"
 
 
 @dataclass(frozen=True)
@@ -38,21 +41,40 @@ class MergeField:
     value: str
 
 
+@dataclass(frozen=True)
+class Wished:
+    """For whom and with which event a page is read, as it was posted: words of the contact's, ids as text."""
+
+    words: str = ""
+    contact: str = ""
+    event: str = ""
+
+
 class Example:
     """The contact that previews are read for: the one asked for, else the first there is; and its event.
 
-    Nobody, where `words` is None: whoever looks may not see contacts.
+    Nobody, where nothing is `wished`: whoever looks may not see contacts. `found` are the contacts that the words
+    may mean, by id and name, `missed` words that mean nobody; `events` the contact's newest that would start the
+    workflow, by id and words.
     """
 
-    def __init__(self, document: Mapping[str, Any], words: str | None, now: datetime) -> None:
-        self.document, self.words = document, words or ""
-        self.contact_id = None if words is None else _contact(words)
-        self.name = people.contact_name(self.contact_id) if self.contact_id else ""
+    def __init__(self, document: Mapping[str, Any], wished: Wished | None, now: datetime) -> None:
+        self.document, self.words = document, wished.words if wished else ""
+        meant = _meant(wished) if wished else []
+        self.missed = self.words if self.words.strip() and not meant else ""
+        ids = meant or (_anybody() if wished else [])
+        chosen = int(wished.contact) if wished and wished.contact.isdecimal() else 0
+        self.contact_id = chosen if chosen in ids else next(iter(ids), None)
+        names = people.contact_names(ids)
+        self.name = names.get(self.contact_id or 0, "")
+        self.found = [(key, names[key]) for key in ids] if len(ids) > 1 else []
+        past = _past(document, self.contact_id)
+        self.events = [(each.pk, telling.moment_of(each)) for each in past]
+        self.event = _event(document, self.contact_id, past, wished.event if wished else "", now)
         node = Node("preview", "data.format", {})
-        event = _event(document, self.contact_id, now)
-        run = Run(event=event, contact_id=self.contact_id, vars={}, heard=0)
+        run = Run(event=self.event, contact_id=self.contact_id, vars={}, heard=0)
         doc = Document((), (), (), Settings(), {node.uid: node})
-        self.context = RunContext(run, event, doc, node, dry_run.NO_KEY, now, dry=True)
+        self.context = RunContext(run, self.event, doc, node, dry_run.NO_KEY, now, dry=True)
 
     def reads(self, text: str) -> str:
         """The text as this contact reads it; empty where it has no merge fields or cannot be rendered."""
@@ -98,19 +120,45 @@ def _texts(form: Form) -> Iterator[Control]:
                 yield control
 
 
-def _contact(words: str) -> int | None:
+def _meant(wished: Wished) -> list[int]:
+    """Whom the words may mean."""
+    return people.matching_contacts(wished.words) if wished.words.strip() and "contact" in sources else []
+
+
+def _anybody() -> list[int]:
+    """The first contact there is."""
     source = sources.get("contact")
-    if source is None:
-        return None
-    found = people.matching_contacts(words, 1) if words.strip() else []
-    return next(iter(found or source.ids(Q(), 0, 1)), None)
+    return source.ids(Q(), 0, 1) if source else []
 
 
-def _event(document: Mapping[str, Any], contact_id: int | None, now: datetime) -> Event:
-    """The contact's last event of a type that starts the workflow; else an example of it."""
-    key = next(iter(offers.event_keys(document)), "workflow.enrolled")
-    last = Event.objects.filter(type=key, contact_id=contact_id).order_by("-id").first() if contact_id else None
+def _past(document: Mapping[str, Any], contact_id: int | None) -> list[Event]:
+    """The contact's newest events of the types that start the workflow."""
+    if contact_id is None:
+        return []
+    kinds = set(offers.event_keys(document))
+    return list(Event.objects.filter(contact_id=contact_id, type__in=kinds).order_by("-id")[:EVENTS])
+
+
+def _event(
+    document: Mapping[str, Any], contact_id: int | None, past: list[Event], wished: str, now: datetime
+) -> Event:  # fmt: skip
+    """The event asked for, or the newest; one made up where that is asked for, or nothing has happened yet."""
+    found = next((each for each in past if str(each.pk) == wished), None)
+    if found is None and past and wished != NEW:
+        found = past[0]
+    return found or _made_up(document, contact_id, now)
+
+
+def _made_up(document: Mapping[str, Any], contact_id: int | None, now: datetime) -> Event:
+    entry = next((each for each in objects(document.get("triggers")) if each.get("event") in registry.events), None)
     try:
-        return last or examples.event(key, contact_id=contact_id, now=now)
+        if entry is not None:
+            return examples.fitting(entry["event"], entry.get("config"), contact_id=contact_id, now=now)
+    except (ValidationError, TypeError, AttributeError):
+        # The draft's options are not right yet.
+        pass
+    key = entry["event"] if entry else "workflow.enrolled"
+    try:
+        return examples.event(key, contact_id=contact_id, now=now)
     except ValidationError:
         return examples.event("workflow.enrolled", contact_id=contact_id, now=now)

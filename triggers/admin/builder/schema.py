@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -48,14 +49,20 @@ class Setting:
     @property
     def label(self) -> str:
         """What staff read above the control: the schema's title, else the name in words."""
-        return _(self.title) if self.title else capfirst(self.name.replace("_", " "))
+        return _(self.source_label)
+
+    @property
+    def source_label(self) -> str:
+        """The label in English, as it is translated."""
+        return self.title or capfirst(self.name.replace("_", " "))
 
     def called(self, choice: str) -> str:
         """A choice as staff read it: the schema's label, else round_robin as Round robin."""
-        label = dict(self.labels).get(choice)
-        if label is not None:
-            return _(label)
-        return _(capfirst(choice.replace("_", " "))) if choice else _("None")
+        return _(self.source_called(choice))
+
+    def source_called(self, choice: str) -> str:
+        """A choice in English, as it is translated."""
+        return dict(self.labels).get(choice) or capfirst(choice.replace("_", " ")) or gettext_noop("None")
 
 
 @lru_cache(maxsize=500)

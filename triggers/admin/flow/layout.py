@@ -12,6 +12,7 @@ from typing import Final
 from django.utils.text import Truncator
 
 from triggers.admin.flow.points import Point, Way
+from triggers.wording.numbers import grouped
 
 GAP: Final = 10
 # A box: above its first line, between two lines, and what a letter of its title takes at most on average.
@@ -147,7 +148,7 @@ def _fork(
 
 
 def _told(way: Way) -> str:
-    return f"{way.label} · {way.count:,}" if way.count else way.label
+    return f"{way.label} · {grouped(way.count)}" if way.count else way.label
 
 
 def _arrow(end: tuple[int, int], box: Box) -> str:
@@ -159,7 +160,7 @@ def _arrow(end: tuple[int, int], box: Box) -> str:
 def _place(plan: Plan, point: Point, x: int, width: int, y: int, lane: int) -> Box:
     """A box of the room it has, at most two lanes wide, in the middle of it."""
     wide = min(width, _span(2, lane))
-    number = f"{point.count:,}" if point.count is not None else ""
+    number = grouped(point.count) if point.count is not None else ""
     room = wide - 2 * PAD
     first = room - (len(number) * LETTER + 10 if number else 0)
     lines = list(_wrapped(point.title, first, room))

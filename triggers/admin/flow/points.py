@@ -32,7 +32,7 @@ class Way:
 
 @dataclass
 class Point:
-    """One box. `tone` colours its note: bad, wait or quiet; `off` where no card belongs to it."""
+    """One box. `tone` colours its note: bad, wait, quiet, or off where runs skip it; `off` where no card belongs to it."""
 
     title: str
     note: str = ""
@@ -62,7 +62,7 @@ def _starts(entry: Mapping[str, Any], source: Mapping[str, Any], counts: Counts 
     started = counts.started[uid] if counts else None
     asked = sentences.asked(entry.get("conditions"), {"triggers": [entry]})
     title = capfirst(sentences.started_by(entry)) if key else _("Something happens")
-    note = str(kind.section) if kind else ""
+    note = words.section(kind) if kind else ""
     yield Point(title, note, count=None if asked else started, href=f"#card-{uid}", kind="start")
     if asked:
         missed = counts.missed[uid] if counts else 0
@@ -92,7 +92,7 @@ class _Reader:
     def _point(self, node: Mapping[str, Any], depth: int, *, forks_for_good: bool) -> Point:
         uid = str(node.get("uid") or "")
         point = Point(self._title(node), *self._note(node, uid), count=self._passed(node), href=f"#card-{uid}")
-        lanes = ways(node)
+        lanes = ways(node) if node.get("off") is not True else []
         if any(children for _name, children, _path in lanes):
             point.ways = [self._way(node, uid, name, children, depth, forks_for_good) for name, children, _p in lanes]
         return point
@@ -113,6 +113,8 @@ class _Reader:
 
     def _note(self, node: Mapping[str, Any], uid: str) -> tuple[str, str]:
         """Trouble before patience before what it asks."""
+        if node.get("off") is True:
+            return _("Switched off"), "off"
         failed, waiting = (self.counts.failed[uid], self.counts.waiting[uid]) if self.counts else (0, 0)
         if failed:
             return ngettext("%(n)d failed", "%(n)d failed", failed) % {"n": failed}, "bad"

@@ -11,12 +11,13 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 
 const REST = 600;
+const TOAST = 8000;
 
 class Builder {
   constructor(form, address) {
     this.form = form;
     this.address = address;
-    this.asked = 0;
+    this.asked = this.pressing = 0;
     this.timer = null;
     // What is typed while an answer is under way; the select that is used by keyboard; and the one to be settled.
     this.typed = new Map();
@@ -28,6 +29,25 @@ class Builder {
     form.before(this.voice);
     this.picker = new Picker();
     this.listen();
+    this.sight = new IntersectionObserver((seen) => this.seen(seen));
+    this.watch();
+  }
+
+  // What takes a while is asked for when it comes into sight.
+  watch() {
+    this.sight.disconnect();
+    for (const each of this.cards.querySelectorAll("[data-ask]")) {
+      if (!each.contains(document.activeElement)) this.sight.observe(each);
+    }
+  }
+
+  seen(entries) {
+    // After what was pressed the cards are others, and are watched anew.
+    if (this.pressing) return;
+    for (const entry of entries.filter((each) => each.isIntersecting)) {
+      this.sight.unobserve(entry.target);
+      this.follow(entry.target.dataset.ask);
+    }
   }
 
   get cards() {
@@ -107,17 +127,24 @@ class Builder {
 
   rest() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask("refresh", (answer) => this.live(answer)), REST);
+    this.timer = setTimeout(() => this.follow("refresh"), REST);
+  }
+
+  // Quietly brings up to date what follows from the form, and what of it is in sight and still to be asked for.
+  follow(what) {
+    if (this.pressing) return this.rest();
+    this.ask(what, (answer) => this.live(answer), true);
   }
 
   // `from` is the id of the control that asked, by which the focus is found again.
   press(what, from = "") {
     clearTimeout(this.timer);
     this.chosen = null;
+    this.pressing = this.asked + 1;
     this.ask(what, (answer) => this.swap(answer, from));
   }
 
-  async ask(what, use) {
+  async ask(what, use, quiet = false) {
     const number = ++this.asked;
     const data = new FormData(this.form);
     data.set("do", what);
@@ -132,8 +159,9 @@ class Builder {
       // An answer that a later one has overtaken would take back what has been typed since.
       if (number === this.asked) use(new DOMParser().parseFromString(text, "text/html"));
     } catch {
-      if (number === this.asked && what !== "refresh") this.submit(what);
+      if (number === this.asked && !quiet) this.submit(what);
     } finally {
+      if (this.pressing === number) this.pressing = 0;
       this.cards.classList.remove("busy");
     }
   }
@@ -153,24 +181,22 @@ class Builder {
   live(answer) {
     for (const fresh of answer.querySelectorAll("[data-live]")) {
       const shown = document.getElementById(fresh.id);
-      if (shown && shown.innerHTML !== fresh.innerHTML) {
-        shown.replaceChildren(...fresh.childNodes);
-        shown.className = fresh.className;
-      }
+      if (!shown || shown.innerHTML === fresh.innerHTML || shown.contains(document.activeElement)) continue;
+      keepOpen(shown, fresh);
+      shown.replaceChildren(...fresh.childNodes);
+      shown.className = fresh.className;
+      if (fresh.dataset.ask === undefined) delete shown.dataset.ask;
     }
+    this.watch();
   }
 
   swap(answer, from) {
     const focused = this.cards.contains(document.activeElement) ? document.activeElement.id : "";
     const selection = document.activeElement && document.activeElement.selectionStart;
-    const open = new Set([...this.cards.querySelectorAll("details[id][open]")].map((each) => each.id));
-    const known = new Set([...this.cards.querySelectorAll("details[id]")].map((each) => each.id));
     const fresh = answer.getElementById("builder");
     this.picker.close(false);
+    keepOpen(this.cards, fresh);
     this.cards.replaceWith(fresh);
-    for (const each of fresh.querySelectorAll("details[id]")) {
-      if (known.has(each.id)) each.open = each.open || open.has(each.id);
-    }
     for (const [id, old] of this.typed) {
       const control = fresh.querySelector(`#${CSS.escape(id)}`);
       if (control && control.tagName === old.tagName) control.value = old.value;
@@ -178,6 +204,8 @@ class Builder {
     this.live(answer);
     this.focus(fresh, from, focused, selection);
     this.voice.textContent = fresh.dataset.said;
+    fade(fresh.querySelector("[data-toast]"));
+    this.watch();
   }
 
   focus(fresh, from, focused, selection) {
@@ -206,6 +234,18 @@ class Builder {
   }
 }
 
+// A toast goes after a while, but not from under a pointer or a focus.
+function fade(toast) {
+  if (!toast) return;
+  setTimeout(() => (toast.matches(":hover, :focus-within") ? fade(toast) : toast.remove()), TOAST);
+}
+
+// What was unfolded before is unfolded in what comes in its place.
+function keepOpen(old, fresh) {
+  const open = new Set([...old.querySelectorAll("details[id][open]")].map((each) => each.id));
+  for (const each of fresh.querySelectorAll("details[id]")) each.open = each.open || open.has(each.id);
+}
+
 // The first control after the one of this id that can have the focus.
 function after(fresh, id) {
   const all = [...fresh.querySelectorAll("input:not([type=hidden]), select, textarea, button, summary")];
@@ -214,5 +254,6 @@ function after(fresh, id) {
 }
 
 function openAround(element) {
-  for (let each = element.closest("details"); each; each = each.parentElement.closest("details")) each.open = true;
+  const inside = element.tagName === "SUMMARY" ? element.parentElement.parentElement : element;
+  for (let each = inside.closest("details"); each; each = each.parentElement.closest("details")) each.open = true;
 }

@@ -42,5 +42,5 @@ def test_the_number_of_questions_does_not_grow_with_workflows(number: int, djang
     Workflow.objects.bulk_create(Workflow(name=f"Flow {n}", slug=f"flow-{n}", draft=document) for n in range(number))
     boss = visit.boss()
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert len(boss.get(PAGE).context["groups"][0][1][0].uses) == number

@@ -132,7 +132,7 @@ def test_it_asks_a_bounded_number_of_questions(django_assert_max_num_queries) ->
     flow, anna = missed()
     boss = visit.boss()
 
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(41):
         assert boss.get(f"{PAGE}?workflow={flow}&contact={anna.pk}").status_code == 200
 
 

@@ -77,7 +77,7 @@ def test_pages_of_a_hundred_with_a_bounded_number_of_questions(number: int, djan
         LogEntry.objects.filter(pk=entry.pk).update(action_time=timezone.now() - timedelta(seconds=place))
     boss = visit.boss()
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         first = boss.get(PAGE).context
 
     rows = [item for day in first["days"] for item in day["items"]]

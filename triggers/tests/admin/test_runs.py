@@ -60,7 +60,7 @@ def test_the_list_asks_a_bounded_number_of_questions(django_assert_max_num_queri
     assert Run.objects.filter(workflow=flow).count() == 30
     boss = visit.boss()
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         assert boss.get(LIST).status_code == 200
 
 
@@ -122,7 +122,7 @@ def test_the_page_asks_a_bounded_number_of_questions(django_assert_max_num_queri
     run = started(*actions)
     boss = visit.boss()
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         assert boss.get(page(run)).status_code == 200
 
 

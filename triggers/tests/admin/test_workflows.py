@@ -1,15 +1,20 @@
 """Workflows in the admin: the list with sentence and numbers, saving drafts, publishing, and the buttons."""
 
 import json
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from triggers import services, sweeping
+from triggers.admin import firings
 from triggers.models import Run, Workflow
 from triggers.tests import make
 from triggers.tests.admin import visit
+from triggers.wording import moments
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/triggers/workflow/"
@@ -67,7 +72,7 @@ def test_the_list_asks_a_bounded_number_of_questions(number: int, django_assert_
         make.workflow(SET, name=f"Flow {n}")
     boss = visit.boss()
 
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(25):
         assert boss.get(LIST).status_code == 200
 
 
@@ -180,7 +185,7 @@ def test_publish_makes_the_draft_live_with_its_note_and_tells_of_waiting_runs() 
 def test_publish_as_observing_records_only() -> None:
     flow = make.workflow(SET)
 
-    submit(visit.boss(), flow, _observe="1")
+    submit(visit.boss(), flow, _publish="1", observe="1")
 
     flow.refresh_from_db()
     assert flow.status == "observing"
@@ -231,3 +236,37 @@ def test_what_was_published_is_not_deleted() -> None:
     assert boss.post(f"{LIST}{published.pk}/delete/", {"post": "yes"}).status_code == 403
     assert boss.post(f"{LIST}{draft.pk}/delete/", {"post": "yes"}).status_code == 302
     assert list(Workflow.objects.all()) == [published]
+
+
+@pytest.mark.parametrize("brought", ["", "{", "[1]", "7", "[" * 100_000])
+def test_a_link_that_brings_no_document_opens_an_empty_form(brought: str) -> None:
+    page = visit.boss().get(f"{LIST}add/?{urlencode({'draft': brought})}")
+
+    assert page.status_code == 200
+    assert page.context["adminform"].form.edited.document["actions"] == []
+
+
+def test_the_list_says_that_archived_ones_are_not_in_it_and_how_to_see_them() -> None:
+    make.workflow(name="Mine")
+    boss = visit.boss()
+
+    html = boss.get(LIST).content.decode()
+
+    assert "State: not archived Remove this filter" in visit.words(html)
+    assert '<a class="chip" href="?state=all">' in html
+    assert "State: not archived" not in visit.text(boss, f"{LIST}?state=all")
+
+
+def test_the_list_tells_when_the_clock_comes_next(django_assert_max_num_queries: Any) -> None:
+    today = timezone.localdate()
+    make.contact(first_name="Anna", birth_date=(today + timedelta(days=3)).replace(year=1988))
+    timed = {"uid": "t1", "event": "contact.birthday", "config": {"at": "09:00"}, "conditions": None}
+    flow, boss = make.workflow(SET, triggers=[timed]), visit.boss()
+
+    told = visit.text(boss, LIST)
+    with django_assert_max_num_queries(25):
+        boss.get(LIST)
+
+    at = firings.next_of([flow.pk], timezone.now())[flow.pk]
+    assert (at.date() - today).days in (2, 3)
+    assert moments.short(at) in told

@@ -85,3 +85,12 @@ def test_starts_and_settings_are_told_in_words() -> None:
 def test_whatever_json_it_is_nothing_raises(wrong: Any) -> None:
     assert isinstance(differences(wrong, make.document(MAIL)), list)
     assert isinstance(differences(make.document(MAIL), wrong), list)
+
+
+def test_switching_off_and_on_is_told() -> None:
+    on, off = make.document(MAIL), make.document({**MAIL, "off": True})
+
+    [switched_off], [switched_on] = differences(on, off), differences(off, on)
+
+    assert switched_off.endswith("is switched off.")
+    assert switched_on.endswith("is switched on again.")

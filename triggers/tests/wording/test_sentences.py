@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from triggers.tests import make
 from triggers.wording import sentences
 from triggers.wording.sentences import sentence, title
 
@@ -116,7 +117,7 @@ def test_a_draft_that_is_wrong_is_said_as_far_as_it_goes(document: Any, said: st
 
 def test_other_languages_keep_their_capitals() -> None:
     with translation.override("de"):
-        assert "Tag added (VIP)" in sentence(doc(act("run.stop")))
+        assert sentence(doc(act("run.stop"))) == "Wenn Tag hinzugefügt (VIP): Diesen Durchlauf beenden"
 
 
 def test_a_title_names_the_action_and_what_it_is_about() -> None:
@@ -153,3 +154,11 @@ def test_headings_of_cards() -> None:
     assert sentences.heading({"branch": []}) == "Branch"
     assert sentences.heading({"event": "contact.tag_added"}) == "Tag added"
     assert sentences.heading({"action": "", "config": 5}) == "New action"
+
+
+def test_what_is_switched_off_is_not_said() -> None:
+    task = make.action("a1", "task.create", title="Call")
+
+    said = sentences.sentence(make.document(task, {**task, "uid": "a2", "off": True}))
+
+    assert said == "When tag added: add task “Call”"

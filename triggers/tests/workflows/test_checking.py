@@ -180,3 +180,30 @@ JSON = st.recursive(
 def test_no_json_makes_checking_raise(document: Any) -> None:
     for problem in checking.check(document):
         assert problem.message
+
+
+@pytest.mark.django_db
+def test_what_is_wrong_with_an_action_that_is_switched_off_stops_nothing() -> None:
+    wrong = make.action("a1", "task.create")
+
+    [error] = checking.check(make.document(wrong))
+    [warning] = checking.check(make.document({**wrong, "off": True}))
+
+    assert (error.path, error.warning) == (warning.path, False)
+    assert (error.message, warning.warning) == (warning.message, True)
+
+
+@pytest.mark.django_db
+def test_a_name_that_is_used_twice_is_refused_also_where_it_is_off() -> None:
+    twice = make.action("a1", "data.set", values={"seen": "yes"})
+
+    [problem] = checking.check(make.document(twice, {**twice, "off": True}))
+
+    assert (problem.path, problem.warning) == (("actions", 1, "uid"), False)
+
+
+@pytest.mark.django_db
+def test_off_is_true_or_false() -> None:
+    [problem] = checking.check(make.document({**make.action("a1", "data.set", values={"a": "b"}), "off": "yes"}))
+
+    assert (problem.path, problem.message) == (("actions", 0, "off"), "Say true or false.")

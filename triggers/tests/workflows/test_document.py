@@ -56,3 +56,12 @@ def test_settings_have_defaults() -> None:
     read = document.read({}).settings
 
     assert (read.reentry, read.stop_on_error, read.timezone, read.windows) == ("every", True, "account", [])
+
+
+def test_what_is_switched_off_is_passed_over_with_all_that_stands_in_its_ways() -> None:
+    off = {**branch("x", [A], [B]), "off": True}
+
+    doc = document.read(make.document(off, {**C, "off": True}, D, branch("y", [{**A, "uid": "e", "off": True}], [])))
+
+    assert follow(doc, "y1") == ["d", "y"]
+    assert list(doc.nodes) == ["d", "y"]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from triggers.admin.builder import page
 from triggers.admin.builder.edits import Edited
+from triggers.admin.builder.previews import Wished
 from triggers.problems import Problem
 
 VOID = {"input", "br", "hr", "img", "link", "meta", "path", "use"}
@@ -60,5 +61,5 @@ def posted(html: str) -> QueryDict:
 
 def rendered(document: Any, problems: list[Problem] | None = None) -> str:
     """The form of cards for a document."""
-    shown = page.context(Edited(document), problems or [], "", timezone.now())
+    shown = page.context(Edited(document), problems or [], Wished(), timezone.now())
     return render_to_string("admin/triggers/builder/form.html", shown)

@@ -70,3 +70,10 @@ def test_every_event_type_comes_back(key: str) -> None:
     }
 
     assert again(document) == document
+
+
+@pytest.mark.parametrize("off", [True, False, "yes", None, 1])
+def test_what_is_switched_off_comes_back(off: object) -> None:
+    document = {"actions": [{"uid": "a1", "action": "data.set", "config": {"values": {"a": "b"}}, "off": off}]}
+
+    assert again(document) == document

@@ -130,3 +130,15 @@ def test_rows_of_a_list_are_added_and_removed() -> None:
 @pytest.mark.parametrize("button", ["add:action:last", "up:a1", "row:a1.x", "leaf:a1~config", "choose:a1", "add:exit"])
 def test_no_button_raises_on_wrong_json(document: Any, button: str) -> None:
     edit(document, button)
+
+
+def test_an_action_is_switched_off_and_on_again() -> None:
+    document = {"actions": [{"uid": "a1", "action": "task.create", "config": {"title": "Call"}}]}
+
+    off = edit(document, "off:a1")
+    on = edit(off.document, "on:a1")
+
+    assert off.document["actions"][0]["off"] is True
+    assert (off.focus, off.said) == ("open-a1", "Add task “Call” is switched off; runs skip it.")
+    assert (on.document, on.said) == (document, "Add task “Call” is switched on again.")
+    assert edit(document, "off:nobody").document == document

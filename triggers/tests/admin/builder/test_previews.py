@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from triggers.admin.builder.previews import Example
+from triggers.admin.builder.previews import NEW, Example, Wished
 from triggers.tests import make
 from triggers.tests.admin import visit
 
@@ -17,16 +17,42 @@ def test_texts_are_read_by_the_contact_that_is_asked_for() -> None:
     make.contact(first_name="Anna")
     make.tag(make.contact(first_name="Mia", email="mia@example.org"), "Gold")
 
-    assert Example(DOCUMENT, "", NOW).reads("Dear {{ contact.first_name }}") == "Dear Anna"
-    mia = Example(DOCUMENT, "mia", NOW)
+    assert Example(DOCUMENT, Wished(), NOW).reads("Dear {{ contact.first_name }}") == "Dear Anna"
+    mia = Example(DOCUMENT, Wished("mia"), NOW)
     assert mia.reads("Dear {{ contact.first_name }}, {{ event.tag }}") == "Dear Mia, Gold"
     assert mia.reads("No field") == mia.reads("{{ broken") == ""
+
+
+def test_one_of_several_is_chosen_and_words_that_mean_nobody_are_told() -> None:
+    make.contact(first_name="Anna", last_name="Weber")
+    other = make.contact(first_name="Anna", last_name="Schmidt", email="as@example.org")
+
+    several = Example(DOCUMENT, Wished("anna", str(other.pk)), NOW)
+    nobody = Example(DOCUMENT, Wished("Xaver"), NOW)
+
+    assert [name for _key, name in several.found] == ["Anna Weber", "Anna Schmidt"]
+    assert (several.name, several.missed) == ("Anna Schmidt", "")
+    assert (nobody.name, nobody.missed, nobody.found) == ("Anna Weber", "Xaver", [])
+
+
+def test_the_event_is_the_newest_the_one_chosen_or_one_made_up() -> None:
+    anna = make.contact(first_name="Anna")
+    make.tag(anna, "Gold")
+    first = make.last_event("contact.tag_added")
+    make.tag(anna, "VIP")
+    asked = make.document(triggers=[{**make.TAGGED, "config": {"tags": ["Silver"]}}])
+
+    def tag(event: str = "") -> str:
+        return Example(asked, Wished("anna", event=event), NOW).reads("{{ event.tag }}")
+
+    assert (tag(), tag(str(first.pk)), tag(NEW)) == ("VIP", "Gold", "Silver")
+    assert len(Example(asked, Wished("anna"), NOW).events) == 2
 
 
 def test_each_merge_field_stands_with_its_value() -> None:
     make.contact(first_name="Anna", last_name="Schmidt")
 
-    parts = dict(Example(DOCUMENT, "", NOW).fields())
+    parts = dict(Example(DOCUMENT, Wished(), NOW).fields())
 
     assert ("contact.last_name", "Schmidt") in [(field.name, field.value) for field in parts["Contact"]]
     assert "event.tag" in [field.name for field in parts["This event"]]

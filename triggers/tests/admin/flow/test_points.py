@@ -78,3 +78,9 @@ def test_whatever_json_it_is_something_is_drawn(document: object) -> None:
     _starts, line = points(document, Counts())
 
     assert all(point.title for point in line)
+
+
+def test_what_is_switched_off_is_drawn_so_and_without_its_ways() -> None:
+    _starts, [point, _end] = points(make.document({**WAIT, "off": True}), Counts(failed=Counter({"w": 3})))
+
+    assert (point.note, point.tone, point.ways) == ("Switched off", "off", [])
