@@ -51,7 +51,7 @@ def clean(given: Mapping[str, Any], region: str = "") -> dict[str, Any]:
     cleaned: dict[str, Any] = {}
     refused: dict[str, list[str]] = {}
     # The country goes first: phone numbers are read by it.
-    for name, value in sorted(_gathered(given).items(), key=lambda item: item[0] != "country"):
+    for name, value in sorted(values.gathered(given).items(), key=lambda item: item[0] != "country"):
         try:
             cleaned[name] = _cleaner(name)(value, cleaned.get("country") or region)
         except ValidationError as error:
@@ -66,16 +66,6 @@ def is_field(name: str) -> bool:
     """Whether `clean` knows the field."""
     custom = name.removeprefix(f"{CUSTOM}.")
     return name in FIELDS or (custom != name and CUSTOM_NAME.fullmatch(custom) is not None)
-
-
-def _gathered(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with `custom_fields.x` put together under `custom_fields`."""
-    found = {name: value for name, value in given.items() if not name.startswith(f"{CUSTOM}.")}
-    single = {n.removeprefix(f"{CUSTOM}."): v for n, v in given.items() if n.startswith(f"{CUSTOM}.")}
-    if single:
-        whole = found.get(CUSTOM) or {}
-        found[CUSTOM] = {**whole, **single} if isinstance(whole, dict) else whole
-    return found
 
 
 def _cleaner(name: str) -> Clean:

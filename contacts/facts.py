@@ -11,7 +11,7 @@ from contacts.custom.definitions import definitions
 from contacts.custom.values import PREFIX, users_in
 from contacts.custom.values import facts as custom_facts
 from contacts.dedupe import aliases
-from contacts.models import CHANNELS, Contact, Note, Tagging, Task
+from contacts.models import CHANNELS, Contact, Note, Tag, Tagging, Task
 from triggers.conditions.fields import Field, Kind
 from triggers.facts import Facts, facts
 from triggers.wording.people import staff_names
@@ -83,6 +83,18 @@ class ContactFacts(Facts):
 
     def ids(self, rough: Q, after: int, limit: int) -> list[int]:
         return list(Contact.objects.filter(rough, pk__gt=after).order_by("pk").values_list("pk", flat=True)[:limit])
+
+    def count(self, rough: Q) -> int:
+        found: int = Contact.objects.filter(rough).count()
+        return found
+
+    def holding(self, name: str, values: Collection[str]) -> Q | None:
+        """By tag; tags are few, and Python compares their names as the judge does."""
+        if name != "tags":
+            return None
+        wanted = {value.casefold() for value in values}
+        tags = [pk for pk, called in Tag.objects.values_list("pk", "name") if called.casefold() in wanted]
+        return Q(pk__in=Tagging.objects.filter(tag__in=tags).values("contact"))
 
     def id_of(self, data: Mapping[str, Any], contact_id: int | None) -> int | None:
         return contact_id

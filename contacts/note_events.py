@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from triggers.event_types import Options
@@ -10,8 +11,8 @@ from triggers.event_types import Options
 class NoteOptions(Options):
     """Whose notes start it, by the tags the contact carries; none named means any contact."""
 
-    tags: list[str] = Field(default=[], title="Has one of these tags")
-    without_tags: list[str] = Field(default=[], title="Has none of these tags")
+    tags: list[str] = Field(default=[], title=gettext_noop("Has one of these tags"))
+    without_tags: list[str] = Field(default=[], title=gettext_noop("Has none of these tags"))
 
 
 def narrow(options: NoteOptions) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from pydantic import Field, model_validator
 
 from contacts.run_contact import computed, refusal
@@ -17,8 +18,8 @@ from triggers.wording.words import shown
 class FieldUpdate(Action):
     """Sets `values` and clears fields; the subclass says of which record, and what its fields are called."""
 
-    values: dict[str, Any] = Field({}, max_length=50)
-    clear: list[str] = Field([], max_length=50)
+    values: dict[str, Any] = Field({}, max_length=50, title=gettext_noop("Fields"))
+    clear: list[str] = Field([], max_length=50, title=gettext_noop("Fields to empty"))
 
     @model_validator(mode="after")
     def _something_to_do(self) -> Self:

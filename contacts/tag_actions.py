@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from contacts.models import Contact
@@ -23,7 +24,7 @@ class TagAction(Action):
     did_nothing: ClassVar[Any]
     result: ClassVar[str]
 
-    tags: list[str] = Field(min_length=1, max_length=50)
+    tags: list[str] = Field(min_length=1, max_length=50, title=gettext_noop("Which tags"))
 
     @staticmethod
     @abstractmethod

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from contacts.models import Tagging
@@ -15,7 +16,7 @@ CHUNK = 5000
 class TagOptions(Options):
     """Which tags start it; none named means any."""
 
-    tags: list[str] = Field(default=[], title="Which tag")
+    tags: list[str] = Field(default=[], title=gettext_noop("Which tag"))
 
 
 def narrow(options: TagOptions) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from pydantic import Field, ValidationInfo, field_validator
 
 from triggers.event_types import Options, Row
@@ -15,8 +16,20 @@ Assigned = Literal["any", "is", "is_not", "empty", "not_empty"]
 class AssigneeOptions(Options):
     """Whose tasks start it, by username."""
 
-    assigned: Assigned = Field(default="any", title="Assigned user")
-    users: list[str] = Field(default=[], title="Which users", validate_default=True)
+    assigned: Assigned = Field(
+        default="any",
+        title=gettext_noop("Assigned user"),
+        json_schema_extra={
+            "labels": {
+                "any": gettext_noop("Anybody or nobody"),
+                "is": gettext_noop("One of these"),
+                "is_not": gettext_noop("None of these"),
+                "empty": gettext_noop("Nobody"),
+                "not_empty": gettext_noop("Anybody"),
+            }
+        },
+    )
+    users: list[str] = Field(default=[], title=gettext_noop("Which users"), validate_default=True)
 
     @field_validator("users")
     @classmethod

@@ -5,11 +5,13 @@ GET shows and changes nothing, since mail scanners follow links. The lead sees a
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.signing import BadSignature, SignatureExpired
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -17,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from pipelines.maps import doing, links, standing
 from pipelines.maps.standing import Standing, StepShown
 from pipelines.models import Journey, JourneyStep, Video
-from triggers import media
+from triggers import languages, media
 from triggers.api.rates import wait_for_turn
 from triggers.context import act_as
 from triggers.models import Organisation
@@ -48,7 +50,8 @@ def lead_page(request: HttpRequest, token: str) -> HttpResponse:
         wait = wait_for_turn(f"j:{journey.pk}", A_MINUTE, 60, timezone.now().timestamp())
         if wait:
             return _quiet(HttpResponse(status=429, headers={"Retry-After": str(int(wait) + 1)}))
-        return _quiet(_act(request, journey) if request.method == "POST" else _page(request, journey))
+        with languages.of_reader(journey.contact.language):
+            return _quiet(_act(request, journey) if request.method == "POST" else _page(request, journey))
 
 
 def _gone(request: HttpRequest, organisation: Organisation, status: int, *, is_replaced: bool = False) -> HttpResponse:
@@ -119,4 +122,5 @@ def _quiet(response: HttpResponse) -> HttpResponse:
     response._has_been_logged = True  # type: ignore[attr-defined]
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
+    response["Content-Language"] = get_language() or settings.LANGUAGE_CODE
     return response

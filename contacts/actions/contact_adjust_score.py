@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field, field_validator
 
 from contacts import services
@@ -22,8 +22,8 @@ from triggers.run_context import RunContext
 class ContactAdjustScore(Action):
     """Adds points to the engagement score, or takes them off (−5), and keeps the reason with the change."""
 
-    points: int = Field(ge=-100_000, le=100_000)
-    reason: str = Field("", max_length=1000)
+    points: int = Field(ge=-100_000, le=100_000, title=gettext_noop("Points, with a minus to take away"))
+    reason: str = Field("", max_length=1000, title=gettext_noop("Why"))
 
     @field_validator("points")
     @classmethod

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, Self
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contacts import assignment, services
@@ -23,17 +23,17 @@ class Member(BaseModel):
     """One of those who take turns, and how many turns of a round are theirs."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    user: str
-    weight: int = Field(1, ge=1, le=assignment.MAX_WEIGHT)
+    user: str = Field(title=gettext_noop("Person"))
+    weight: int = Field(1, ge=1, le=assignment.MAX_WEIGHT, title=gettext_noop("Share"))
 
 
 class Absence(BaseModel):
     """Somebody is away, from the first to the last day; without days, until further notice."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    user: str
-    first_day: date | None = None
-    last_day: date | None = None
+    user: str = Field(title=gettext_noop("Person"))
+    first_day: date | None = Field(None, title=gettext_noop("From"))
+    last_day: date | None = Field(None, title=gettext_noop("To"))
 
     def covers(self, day: date) -> bool:
         return (self.first_day is None or self.first_day <= day) and (self.last_day is None or day <= self.last_day)
@@ -53,12 +53,22 @@ class ContactAssign(Action):
     passed over. With `only_if_unassigned` a contact that has an owner keeps it.
     """
 
-    how: Literal["user", "round_robin", "least_busy"] = "user"
-    user: str = ""
-    members: list[Member] = Field([], max_length=100)
-    only_if_unassigned: bool = False
-    skip_absent: bool = True
-    absences: list[Absence] = Field([], max_length=200)
+    how: Literal["user", "round_robin", "least_busy"] = Field(
+        "user",
+        title=gettext_noop("Who gets it"),
+        json_schema_extra={
+            "labels": {
+                "user": gettext_noop("This person"),
+                "round_robin": gettext_noop("In turn, one after the other"),
+                "least_busy": gettext_noop("Whoever has the fewest contacts"),
+            }
+        },
+    )
+    user: str = Field("", title=gettext_noop("Person"))
+    members: list[Member] = Field([], max_length=100, title=gettext_noop("Among these people"))
+    only_if_unassigned: bool = Field(False, title=gettext_noop("Only where nobody is the owner yet"))
+    skip_absent: bool = Field(True, title=gettext_noop("Pass over who is absent"))
+    absences: list[Absence] = Field([], max_length=200, title=gettext_noop("Absences"))
 
     @model_validator(mode="after")
     def _somebody(self) -> Self:

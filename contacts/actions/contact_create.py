@@ -5,7 +5,7 @@ from typing import Any, Literal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
 
 from contacts import identity, services
@@ -32,10 +32,20 @@ class ContactCreate(Action):
     empty is left out. A contact that is found keeps its values unless `update_found` is set.
     """
 
-    values: dict[str, Any] = Field(min_length=1, max_length=50)
-    match: list[Literal["external_id", "email", "phone"]] = []
-    update_found: bool = False
-    tags: list[str] = Field([], max_length=50)
+    values: dict[str, Any] = Field(min_length=1, max_length=50, title=gettext_noop("Fields"))
+    match: list[Literal["external_id", "email", "phone"]] = Field(
+        [],
+        title=gettext_noop("The same contact if these agree"),
+        json_schema_extra={
+            "labels": {
+                "external_id": gettext_noop("Number in another system"),
+                "email": gettext_noop("E-mail"),
+                "phone": gettext_noop("Phone"),
+            }
+        },
+    )
+    update_found: bool = Field(False, title=gettext_noop("Also change a contact that was found"))
+    tags: list[str] = Field([], max_length=50, title=gettext_noop("Tags"))
 
     def problems(self, uid: str) -> list[Problem]:
         without = [

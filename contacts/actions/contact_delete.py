@@ -3,7 +3,7 @@
 from typing import Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
 
 from contacts.run_contact import contact_of
@@ -24,7 +24,10 @@ class ContactDelete(Action):
     `confirm` has to be "delete", so that nobody adds this by a slip.
     """
 
-    confirm: Literal["delete"] = Field(title="Type delete")
+    confirm: Literal["delete"] = Field(
+        title=gettext_noop("Type delete"),
+        json_schema_extra={"labels": {"delete": gettext_noop("Delete the contact for good")}},
+    )
 
     def run(self, ctx: RunContext) -> Outcome:
         contact = contact_of(ctx)

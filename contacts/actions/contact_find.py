@@ -4,8 +4,8 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from pydantic import model_validator
+from django.utils.translation import gettext_lazy, gettext_noop
+from pydantic import Field, model_validator
 
 from contacts import identity
 from contacts.run_contact import labels, refusal
@@ -28,10 +28,10 @@ class ContactFind(Action):
     What comes out empty counts as not given. `country` is where phone numbers without country code belong.
     """
 
-    external_id: str = ""
-    email: str = ""
-    phone: str = ""
-    country: str = ""
+    external_id: str = Field("", title=gettext_noop("Number in another system"))
+    email: str = Field("", title=gettext_noop("E-mail"))
+    phone: str = Field("", title=gettext_noop("Phone"))
+    country: str = Field("", title=gettext_noop("Country of the phone number"))
 
     @model_validator(mode="after")
     def _something_to_go_by(self) -> Self:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
 
 from contacts import services
@@ -26,9 +26,9 @@ Channel = Literal["all", "email", "sms", "call", "whatsapp", "facebook", "gmb"]
 class ContactSetDnd(Action):
     """Turns do not disturb on or off, for every channel or for some, and keeps the reason with the change."""
 
-    channels: list[Channel] = Field(["all"], min_length=1)
-    on: bool = True
-    reason: str = Field("", max_length=1000)
+    channels: list[Channel] = Field(["all"], min_length=1, title=gettext_noop("Channels"))
+    on: bool = Field(True, title=gettext_noop("Do not disturb from now on"))
+    reason: str = Field("", max_length=1000, title=gettext_noop("Why"))
 
     def run(self, ctx: RunContext) -> Outcome:
         asked = services.Asked(reason=ctx.render_line(self.reason))

@@ -2,7 +2,7 @@
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
 
 from contacts.models import Note
@@ -22,7 +22,7 @@ from triggers.run_context import RunContext
 class NoteCreate(Action):
     """Writes a note on the contact, with merge fields."""
 
-    body: str = Field(min_length=1, max_length=20_000)
+    body: str = Field(min_length=1, max_length=20_000, title=gettext_noop("Note"))
 
     def run(self, ctx: RunContext) -> Outcome:
         body = ctx.render(self.body).strip()

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from pydantic import Field
 
 from contacts.assignment import by_username
@@ -28,9 +28,9 @@ class TaskAssign(Action):
     """Gives the contact's open tasks to its owner or to one user: those with a title, in any case, or all of them."""
 
     # "owner" or a username
-    assignee: str = OWNER
+    assignee: str = Field(OWNER, title=gettext_noop("To whom"))
     # empty for all open tasks
-    title: str = Field("", max_length=1000)
+    title: str = Field("", max_length=1000, title=gettext_noop("Only tasks of this name"))
 
     def problems(self, uid: str) -> list[Problem]:
         return user_problems({("assignee",): self.assignee} if self.assignee != OWNER else {})

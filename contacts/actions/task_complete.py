@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal, Self
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from pydantic import Field, model_validator
 
 from contacts import services
@@ -30,11 +30,17 @@ class TaskComplete(Action):
     One that repeats is followed by the next.
     """
 
-    which: Literal["title", "all"] = "title"
-    title: str = Field("", max_length=1000)
+    which: Literal["title", "all"] = Field(
+        "title",
+        title=gettext_noop("Which tasks"),
+        json_schema_extra={
+            "labels": {"title": gettext_noop("Those of one name"), "all": gettext_noop("All of the contact's")}
+        },
+    )
+    title: str = Field("", max_length=1000, title=gettext_noop("Name of the task"))
     # only those of this user; empty for everybody's
-    assignee: str = ""
-    overdue_only: bool = False
+    assignee: str = Field("", title=gettext_noop("Only those of"))
+    overdue_only: bool = Field(False, title=gettext_noop("Only those that are overdue"))
 
     @model_validator(mode="after")
     def _says_which(self) -> Self:

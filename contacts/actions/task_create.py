@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field, model_validator
 
 from contacts import assignment
@@ -39,22 +39,50 @@ class TaskCreate(Action):
     `whole_day` the task is for the day it would be due on. One that repeats is followed by the next when it is done.
     """
 
-    title: str = Field(min_length=1, max_length=1000, title="Task")
-    details: str = Field("", max_length=20_000)
+    title: str = Field(min_length=1, max_length=1000, title=gettext_noop("Task"))
+    details: str = Field("", max_length=20_000, title=gettext_noop("Details"))
     # "owner", a username, or empty
-    assignee: str = Field(OWNER, title="For")
-    due_in: int | None = Field(None, ge=0, le=100_000, title="Due in")
-    unit: Unit = Field("days", title="Counted in")
-    at: str = Field("", pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$", title="At, such as 10:00")
-    skip_weekends: bool = Field(False, title="Skip weekends")
+    assignee: str = Field(OWNER, title=gettext_noop("For"))
+    due_in: int | None = Field(None, ge=0, le=100_000, title=gettext_noop("Due in"))
+    unit: Unit = Field(
+        "days",
+        title=gettext_noop("Counted in"),
+        json_schema_extra={
+            "labels": {"minutes": gettext_noop("Minutes"), "hours": gettext_noop("Hours"), "days": gettext_noop("Days")}
+        },
+    )
+    at: str = Field("", pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$", title=gettext_noop("At, such as 10:00"))
+    skip_weekends: bool = Field(False, title=gettext_noop("Skip weekends"))
     # due on that day, at no particular time
-    whole_day: bool = False
-    priority: Literal["low", "normal", "high"] = "normal"
+    whole_day: bool = Field(False, title=gettext_noop("For the whole day, without a time"))
+    priority: Literal["low", "normal", "high"] = Field(
+        "normal",
+        title=gettext_noop("Priority"),
+        json_schema_extra={
+            "labels": {"low": gettext_noop("Low"), "normal": gettext_noop("Normal"), "high": gettext_noop("High")}
+        },
+    )
     # minutes before it is due
-    remind_before: int | None = Field(None, ge=0, le=planning.MOST_BEFORE)
-    repeats: Literal["", "daily", "weekly", "monthly", "yearly"] = ""
-    repeat_every: int = Field(1, ge=1, le=planning.MOST_EVERY)
-    repeat_until: date | None = None
+    remind_before: int | None = Field(
+        None, ge=0, le=planning.MOST_BEFORE, title=gettext_noop("Remind so many minutes before")
+    )
+    repeats: Literal["", "daily", "weekly", "monthly", "yearly"] = Field(
+        "",
+        title=gettext_noop("Repeats"),
+        json_schema_extra={
+            "labels": {
+                "": gettext_noop("Not at all"),
+                "daily": gettext_noop("Daily"),
+                "weekly": gettext_noop("Weekly"),
+                "monthly": gettext_noop("Monthly"),
+                "yearly": gettext_noop("Yearly"),
+            }
+        },
+    )
+    repeat_every: int = Field(
+        1, ge=1, le=planning.MOST_EVERY, title=gettext_noop("Every so many days, weeks, months or years")
+    )
+    repeat_until: date | None = Field(None, title=gettext_noop("Repeats until"))
 
     @model_validator(mode="after")
     def _times_agree(self) -> Self:
@@ -94,7 +122,11 @@ class TaskCreate(Action):
 
     def preview(self, ctx: RunContext) -> str:
         due = self._due(ctx)
-        when = date_format(due.astimezone(ctx.zone), "j M Y" if self.whole_day else "j M Y H:i") if due else ""
+        when = (
+            date_format(due.astimezone(ctx.zone), "SHORT_DATE_FORMAT" if self.whole_day else "SHORT_DATETIME_FORMAT")
+            if due
+            else ""
+        )
         whom = {"": _("nobody yet"), OWNER: _("the contact's owner")}.get(self.assignee, self.assignee)
         words = {"title": ctx.render_line(self.title)[:200], "whom": whom, "when": when}
         if when:

@@ -11,12 +11,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from contacts.custom import carriers, checking, usage
 from contacts.models import CustomField
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.typed import ModelAdmin, ModelForm
+from triggers.noting import note
 from triggers.wording.look import pill
 
 CHANGE = "contacts.change_customfield"
@@ -158,14 +159,16 @@ class CustomFieldAdmin(Buttons, ModelAdmin[CustomField]):
 
     @button(gettext_lazy("Archive"), permission=CHANGE, when=lambda field: not field.archived)
     def archive(self, request: HttpRequest, field: CustomField) -> str:
-        return self._archived(request, field, True, _("Archived: asked for no more; stored values stay readable."))
+        return self._archived(
+            request, field, True, gettext_noop("Archived: asked for no more; stored values stay readable.")
+        )
 
     @button(gettext_lazy("Use again"), permission=CHANGE, when=lambda field: field.archived)
     def use_again(self, request: HttpRequest, field: CustomField) -> str:
-        return self._archived(request, field, False, _("In use again."))
+        return self._archived(request, field, False, gettext_noop("In use again."))
 
     def _archived(self, request: HttpRequest, field: CustomField, archived: bool, told: str) -> str:
         field.archived = archived
         field.save()
-        self.log_change(request, field, told)
-        return told
+        note(request.user, field, told)
+        return _(told)

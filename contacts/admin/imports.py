@@ -18,7 +18,7 @@ from contacts.importing.options import Options
 from contacts.importing.reading.rows import Unreadable
 from contacts.models import Import
 from triggers.admin.buttons import Buttons, button
-from triggers.admin.pages import Page, page_of
+from triggers.admin.pages import MadeByForm, Page, page_of
 from triggers.admin.typed import ModelAdmin
 from triggers.problems import Invalid
 from triggers.wording import look, moments
@@ -39,7 +39,7 @@ STEPS: Final = (
 )
 
 
-class ImportAdmin(Buttons, Page, ModelAdmin[Import]):
+class ImportAdmin(Buttons, MadeByForm, Page, ModelAdmin[Import]):
     """Files of contacts on their way in."""
 
     form = UploadForm
@@ -67,23 +67,6 @@ class ImportAdmin(Buttons, Page, ModelAdmin[Import]):
             path("<int:pk>/<slug:kind>.csv", view(self.download), name="contacts_import_file"),
             *super().get_urls(),
         ]
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form: Any = super().get_form(request, obj, change=change, **kwargs)
-
-        class Asked(form):  # type: ignore[misc]
-            def __init__(self, *args: Any, **given: Any) -> None:
-                super().__init__(*args, by=request.user, **given)
-
-        return Asked
-
-    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Import:
-        made: Import = form.made
-        form.instance, form.save_m2m = made, lambda: None
-        return made
-
-    def save_model(self, request: HttpRequest, obj: Import, form: Any, change: bool) -> None:
-        """`steps.take` has stored it."""
 
     def response_add(self, request: HttpRequest, obj: Import, post_url_continue: str | None = None) -> HttpResponse:
         return redirect(page_of(obj))

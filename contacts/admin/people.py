@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from contacts import timeline
 from contacts.admin.choices import Row, rows_of
@@ -20,6 +20,7 @@ from contacts.dedupe.merging import NotMergeable
 from contacts.models import Contact, Duplicate, Forgetting
 from contacts.privacy import forgetting, personal_data
 from triggers import moving, privacy
+from triggers.noting import note
 from triggers.privacy import Keep
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class PeoplePages(_Admin):
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return redirect("admin:contacts_contact_merge", into, other)
-        self.log_change(request, done.contact, _("Merged with contact %(id)s.") % {"id": other})
+        note(request.user, done.contact, gettext_noop("Merged with contact %(id)s."), id=other)
         self.message_user(request, _("Merged. Everything is here now."), messages.SUCCESS)
         return redirect(_page(done.contact.pk))
 
@@ -118,7 +119,7 @@ class PeoplePages(_Admin):
         file = SpooledTemporaryFile(SPOOL)  # noqa: SIM115
         personal_data.write_archive(contact, file)
         file.seek(0)
-        self.log_change(request, contact, _("Exported everything kept about the person."))
+        note(request.user, contact, gettext_noop("Exported everything kept about the person."))
         return FileResponse(file, as_attachment=True, filename=f"contact-{contact.pk}.zip")
 
     def forget_page(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -128,7 +129,7 @@ class PeoplePages(_Admin):
         if request.method == "POST" and request.POST.get("sure"):
             row = forgetting.forget(contact)
             # Under a number, not a name: the history would keep it.
-            self.log_change(request, Contact(pk=pk), _("Forgotten."))
+            note(request.user, Contact(pk=pk), gettext_noop("Forgotten."))
             done = _("Forgotten.") if row.finished_at else _("The rest is blanked within the next minutes.")
             self.message_user(request, done, messages.SUCCESS)
             return redirect(_page(pk))

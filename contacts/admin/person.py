@@ -151,9 +151,9 @@ def details(contact: Contact) -> list[tuple[Any, Any, str]]:
 def birthday(contact: Contact) -> str:
     """The day in words, with the year where it is known."""
     if contact.birth_date:
-        return date_format(contact.birth_date, "j F Y")
+        return date_format(contact.birth_date, "DATE_FORMAT")
     month_and_day = contact.yearless_birthday
-    return date_format(date.fromisoformat(f"2000-{month_and_day}"), "j F") if month_and_day else ""
+    return date_format(date.fromisoformat(f"2000-{month_and_day}"), "MONTH_DAY_FORMAT") if month_and_day else ""
 
 
 def local_time(zone: str) -> str:

@@ -32,7 +32,7 @@ class ScoreRuleForm(ModelForm[ScoreRule]):
         super().__init__(*args, **kwargs)
         groups: dict[str, list[tuple[str, str]]] = {}
         for key, kind in score_rules.event_types().items():
-            groups.setdefault(str(kind.section), []).append((key, words.event_label(key)))
+            groups.setdefault(words.section(kind), []).append((key, words.event_label(key)))
         choices = [(section, sorted(kinds, key=lambda each: each[1])) for section, kinds in sorted(groups.items())]
         if "event_type" in self.fields:
             self.fields["event_type"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]

@@ -1,6 +1,5 @@
 """How contacts, tags, notes and tasks look from outside. Writing goes through `contacts.services`."""
 
-from copy import copy
 from typing import Any, ClassVar
 
 from django.contrib.auth import get_user_model
@@ -14,7 +13,7 @@ from contacts.custom.days import Birthday
 from contacts.models import CHANNELS, Contact, CustomField, DndChange, Note, ScoreChange, ScoreRule, Tag, Task
 from contacts.scores import score_rules
 from contacts.todo import planning
-from triggers.api.serializers import RowSerializer
+from triggers.api.serializers import CheckedSerializer, RowSerializer
 
 MAX_NAMES = 50
 CLOSABLE = ["all", *(key for key, _label in CHANNELS)]
@@ -95,7 +94,7 @@ class ChoiceSerializer(serializers.Serializer[Any]):
     label = serializers.CharField(max_length=checking.LONGEST_CHOICE, required=False)  # type: ignore[assignment]
 
 
-class CustomFieldSerializer(RowSerializer):
+class CustomFieldSerializer(CheckedSerializer):
     """A custom field of contacts, or of the records that `on` names. Key and `on` never change.
 
     An archived field takes no values and keeps those it has.
@@ -119,13 +118,7 @@ class CustomFieldSerializer(RowSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """As the model judges the row with these values; what it tidies up is what is stored."""
-        row = copy(self.instance) if self.instance else CustomField()
-        for name, value in attrs.items():
-            setattr(row, name, value)
-        try:
-            row.full_clean()
-        except DjangoValidationError as error:
-            raise serializers.ValidationError(error.message_dict) from None
+        row = self.judged(attrs)
         return {**attrs, "choices": row.choices, "currency": row.currency}
 
 

@@ -13,6 +13,7 @@ from contacts.models import CustomField
 from contacts.models.custom_field import KEY
 from contacts.texts import line
 from triggers import text
+from triggers.wording.words import quoted
 
 MOST_CHOICES: Final = 200
 LONGEST_CHOICE: Final = 100
@@ -147,4 +148,4 @@ def _hurt(row: CustomField, before: CustomField) -> dict[str, str]:
 
 
 def _listed(names: list[str]) -> str:
-    return ", ".join(f"“{name}”" for name in names[:5]) + (", …" if len(names) > 5 else "")
+    return ", ".join(quoted(name) for name in names[:5]) + (", …" if len(names) > 5 else "")

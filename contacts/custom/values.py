@@ -41,6 +41,16 @@ def clean(given: Any, region: str = "", on: str = ON_CONTACTS) -> dict[str, Any]
     return cleaned
 
 
+def gathered(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values a contact or a deal is given, with `custom_fields.x` put together under `custom_fields`."""
+    found = {name: value for name, value in given.items() if not name.startswith(f"{PREFIX}.")}
+    single = {n.removeprefix(f"{PREFIX}."): v for n, v in given.items() if n.startswith(f"{PREFIX}.")}
+    if single:
+        whole = found.get(PREFIX) or {}
+        found[PREFIX] = {**whole, **single} if isinstance(whole, dict) else whole
+    return found
+
+
 def missing(given: Mapping[str, Any], on: str = ON_CONTACTS) -> dict[str, list[str]]:
     """What a form or the API must still ask for before it makes a contact, by name."""
     return {

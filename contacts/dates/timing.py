@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from pydantic import Field, model_validator
 
 from contacts.dates import wording
@@ -29,12 +30,28 @@ CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 class DayOptions(Options):
     """Which days around a date count, at what local time, in whose time zone, and what 29 February means."""
 
-    days_before: list[Days] = Field(default=[], max_length=12)
-    on_the_day: bool = True
-    days_after: list[Days] = Field(default=[], max_length=12)
-    at: str = Field(default="09:00", pattern=CLOCK)
-    timezone: Literal["account", "contact"] = "account"
-    leap_day: LeapDay = "28 February"
+    days_before: list[Days] = Field(default=[], max_length=12, title=gettext_noop("Days before"))
+    on_the_day: bool = Field(True, title=gettext_noop("On the day itself"))
+    days_after: list[Days] = Field(default=[], max_length=12, title=gettext_noop("Days after"))
+    at: str = Field(default="09:00", pattern=CLOCK, title=gettext_noop("At"))
+    timezone: Literal["account", "contact"] = Field(
+        "account",
+        title=gettext_noop("Time zone"),
+        json_schema_extra={
+            "labels": {"account": gettext_noop("The organisation's"), "contact": gettext_noop("The contact's")}
+        },
+    )
+    leap_day: LeapDay = Field(
+        "28 February",
+        title=gettext_noop("29 February, in other years"),
+        json_schema_extra={
+            "labels": {
+                "28 February": gettext_noop("28 February"),
+                "1 March": gettext_noop("1 March"),
+                "leap years only": gettext_noop("Not at all"),
+            }
+        },
+    )
 
     @model_validator(mode="after")
     def _names_a_day(self) -> "DayOptions":

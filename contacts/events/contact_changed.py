@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import pydantic
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from contacts.custom import definitions
 from contacts.custom.values import PREFIX
@@ -21,8 +21,14 @@ WATCHED = (
 class ChangedOptions(Options):
     """Which fields have to have changed, one of them or all at once; none named means any."""
 
-    fields: list[str] = pydantic.Field(default=[], title="Which fields changed")
-    match: Literal["any", "all"] = pydantic.Field(default="any", title="One of them, or all")
+    fields: list[str] = pydantic.Field(default=[], title=gettext_noop("Which fields changed"))
+    match: Literal["any", "all"] = pydantic.Field(
+        default="any",
+        title=gettext_noop("One of them, or all"),
+        json_schema_extra={
+            "labels": {"any": gettext_noop("One of them is enough"), "all": gettext_noop("All of them")}
+        },
+    )
 
     @pydantic.field_validator("fields")
     @classmethod

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from triggers.event_types import Created, Options, event
@@ -31,8 +32,8 @@ ORIGINS: dict[Origin, dict[str, Any]] = {
 class CreatedOptions(Options):
     """How it was created, and which tags it has; nothing chosen means any."""
 
-    origins: list[Origin] = Field(default=[], title="Created by")
-    tags: list[str] = Field(default=[], title="Has one of these tags")
+    origins: list[Origin] = Field(default=[], title=gettext_noop("Created by"))
+    tags: list[str] = Field(default=[], title=gettext_noop("Has one of these tags"))
 
 
 @event("contact.created", label=_("Contact created"), section="Contact Events")

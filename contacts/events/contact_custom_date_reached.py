@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field, field_validator
 
 from contacts.dates import wording
@@ -19,8 +19,18 @@ from triggers.event_types import Due, Occurrence, event
 class DateOptions(DayOptions):
     """Which date, and whether it returns. Monthly, the 31st falls on the last day of shorter months."""
 
-    field: str = Field(default="birth_date", json_schema_extra={"source": "contact date"}, title="Date")
-    repeat: Repeat = "once"
+    field: str = Field(default="birth_date", json_schema_extra={"source": "contact date"}, title=gettext_noop("Date"))
+    repeat: Repeat = Field(
+        "once",
+        title=gettext_noop("How often"),
+        json_schema_extra={
+            "labels": {
+                "once": gettext_noop("Once"),
+                "monthly": gettext_noop("Every month"),
+                "yearly": gettext_noop("Every year"),
+            }
+        },
+    )
 
     @field_validator("field")
     @classmethod

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field, ValidationInfo, field_validator
 
 from triggers.event_types import Created, Options, event
@@ -14,11 +14,31 @@ Channel = Literal["email", "sms", "call", "whatsapp", "facebook", "gmb"]
 class DndOptions(Options):
     """Who asked, and what was switched; nothing chosen means any change on any channel."""
 
-    direction: Literal["any", "inbound", "outbound"] = Field(default="any", title="Direction")
-    flag: Literal["any", "enabled_all", "disabled_all", "enabled_specific", "disabled_specific"] = Field(
-        default="any", title="Do not disturb was"
+    direction: Literal["any", "inbound", "outbound"] = Field(
+        default="any",
+        title=gettext_noop("Direction"),
+        json_schema_extra={
+            "labels": {
+                "any": gettext_noop("Any"),
+                "inbound": gettext_noop("By the contact"),
+                "outbound": gettext_noop("By staff or a workflow"),
+            }
+        },
     )
-    channels: list[Channel] = Field(default=[], title="Channel", validate_default=True)
+    flag: Literal["any", "enabled_all", "disabled_all", "enabled_specific", "disabled_specific"] = Field(
+        default="any",
+        title=gettext_noop("Do not disturb was"),
+        json_schema_extra={
+            "labels": {
+                "any": gettext_noop("Any"),
+                "enabled_all": gettext_noop("Switched on for every channel"),
+                "disabled_all": gettext_noop("Switched off for every channel"),
+                "enabled_specific": gettext_noop("Switched on for one channel"),
+                "disabled_specific": gettext_noop("Switched off for one channel"),
+            }
+        },
+    )
+    channels: list[Channel] = Field(default=[], title=gettext_noop("Channel"), validate_default=True)
 
     @field_validator("channels")
     @classmethod

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field, ValidationInfo, field_validator
 
 from contacts.scores import scoring
@@ -28,8 +28,24 @@ class ScoreOptions(Options):
 
     score: Literal[
         "any", "equals", "not_equals", "above", "at_least", "below", "at_most", "crosses_up", "crosses_down"
-    ] = Field(default="any", title="Score")
-    value: int | None = Field(default=None, title="Points", validate_default=True)
+    ] = Field(
+        default="any",
+        title=gettext_noop("Score"),
+        json_schema_extra={
+            "labels": {
+                "any": gettext_noop("Any"),
+                "equals": gettext_noop("Is exactly"),
+                "not_equals": gettext_noop("Is not"),
+                "above": gettext_noop("Is above"),
+                "at_least": gettext_noop("Is at least"),
+                "below": gettext_noop("Is below"),
+                "at_most": gettext_noop("Is at most"),
+                "crosses_up": gettext_noop("Rises to or above"),
+                "crosses_down": gettext_noop("Falls to or below"),
+            }
+        },
+    )
+    value: int | None = Field(default=None, title=gettext_noop("Points"), validate_default=True)
 
     @field_validator("value")
     @classmethod
@@ -64,6 +80,13 @@ class ContactEngagementScoreChanged(Changed, model="contacts.Contact", watch=("s
             return None
         field, op = COMPARED[options.score]
         return {"field": f"event.{field}", "op": op, "value": options.value}
+
+    @classmethod
+    def standing(cls, options: ScoreOptions) -> dict[str, Any] | None:
+        if options.score == "any":
+            return None
+        op = {"crosses_up": "gte", "crosses_down": "lte"}.get(options.score, COMPARED[options.score][1])
+        return {"field": "contact.score", "op": op, "value": options.value}
 
 
 def _told(row: Row) -> dict[str, Any]:

@@ -28,3 +28,7 @@ class ContactTagAdded(Created, model="contacts.Tagging"):
     @classmethod
     def narrow(cls, options: TagOptions) -> dict[str, Any] | None:
         return narrow(options)
+
+    @classmethod
+    def standing(cls, options: TagOptions) -> dict[str, Any] | None:
+        return {"field": "contact.tags", "op": "has_any", "value": options.tags} if options.tags else None

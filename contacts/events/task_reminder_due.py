@@ -6,7 +6,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field, model_validator
 
 from contacts.dates.timing import CLOCK
@@ -22,11 +22,27 @@ CLOCK_SLACK, ZONE_SLACK, WEEKEND_SLACK = timedelta(days=1), timedelta(hours=2), 
 class Reminder(Options):
     """How long before or after a task's due time, and whether weekends count."""
 
-    when: Literal["before", "on", "after"] = "before"
-    amount: int = Field(default=1, ge=0, le=1000)
-    unit: Literal["minutes", "hours", "days"] = "days"
-    at: str = Field(default="", pattern=f"^$|{CLOCK}")
-    not_on_weekends: bool = False
+    when: Literal["before", "on", "after"] = Field(
+        "before",
+        title=gettext_noop("Before or after it is due"),
+        json_schema_extra={
+            "labels": {
+                "before": gettext_noop("Before"),
+                "on": gettext_noop("When it is due"),
+                "after": gettext_noop("After"),
+            }
+        },
+    )
+    amount: int = Field(default=1, ge=0, le=1000, title=gettext_noop("How many"))
+    unit: Literal["minutes", "hours", "days"] = Field(
+        "days",
+        title=gettext_noop("Counted in"),
+        json_schema_extra={
+            "labels": {"minutes": gettext_noop("Minutes"), "hours": gettext_noop("Hours"), "days": gettext_noop("Days")}
+        },
+    )
+    at: str = Field(default="", pattern=f"^$|{CLOCK}", title=gettext_noop("At"))
+    not_on_weekends: bool = Field(False, title=gettext_noop("Not on Saturday and Sunday"))
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "Reminder":

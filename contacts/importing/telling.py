@@ -14,6 +14,7 @@ from contacts.importing.options import Options
 from contacts.importing.packing import unpack
 from contacts.importing.spellings import as_items, escaped
 from contacts.models import Contact, Import
+from triggers.wording.numbers import grouped
 
 FIRST: Final = 10
 SHOWN_FINDINGS: Final = 100
@@ -37,9 +38,9 @@ def progress(job: Import) -> dict[str, Any]:
         Status.UNDOING: _("%(done)s of %(total)s rows undone"),
     }.get(Status(job.status), "")
     if reading:
-        told = ngettext("%(n)s row read so far", "%(n)s rows read so far", job.rows) % {"n": f"{job.rows:,}"}
+        told = ngettext("%(n)s row read so far", "%(n)s rows read so far", job.rows) % {"n": grouped(job.rows)}
     else:
-        told = words % {"done": f"{job.position:,}", "total": f"{job.rows:,}"} if words else ""
+        told = words % {"done": grouped(job.position), "total": grouped(job.rows)} if words else ""
     moving = job.status in (Status.CHECKING, Status.RUNNING, Status.UNDOING)
     return {
         "status": job.status, "state": job.get_status_display(), "moving": moving, "words": told,

@@ -137,3 +137,14 @@ def test_a_choice_offers_its_values() -> None:
 
     assert fields["lead_status"].choices == (("open", "Open"), ("closed", "Closed"), ("won", "Won"), ("lost", "Lost"))
     assert fields["channel"].choices == (("form", "Form"), ("phone", "Phone"))
+
+
+def test_counting_and_holding_go_by_the_database() -> None:
+    mia, _other = make.contact(), make.contact(email="other@example.org")
+    make.tag("VIP", on=mia)
+    facts = ContactFacts()
+
+    held = facts.holding("tags", ["vip"])
+
+    assert (facts.count(Q()), facts.count(held), facts.count(facts.holding("tags", ["Gold"]))) == (2, 1, 0)
+    assert facts.holding("custom_fields.interests", ["Kitchen"]) is None

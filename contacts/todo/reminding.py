@@ -49,9 +49,10 @@ def said(task: Task) -> str:
     """Call back · Mia Berg, due 4 March, 15:00."""
     what = f"{task.title} · {task.contact}" if task.contact else task.title
     if task.due_on is not None:
-        return _("%(what)s, due %(day)s") % {"what": what, "day": formats.date_format(task.due_on, "j F")}
+        return _("%(what)s, due %(day)s") % {"what": what, "day": formats.date_format(task.due_on, "MONTH_DAY_FORMAT")}
     if task.due_at is not None:
-        moment = formats.date_format(task.due_at.astimezone(Organisation.get().zone), "j F, H:i")
+        local = task.due_at.astimezone(Organisation.get().zone)
+        moment = f"{formats.date_format(local, 'MONTH_DAY_FORMAT')}, {formats.date_format(local, 'TIME_FORMAT')}"
         return _("%(what)s, due %(moment)s") % {"what": what, "moment": moment}
     return _("Reminder: %(what)s") % {"what": what}
 

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
 
 from pipelines.maps import run_journey, verbs
@@ -26,8 +26,18 @@ class LeadClose(Action):
     A lead that is no longer open is left as it is.
     """
 
-    status: Literal["lost", "won", "closed"] = "lost"
-    reason: str = Field("", max_length=1000)
+    status: Literal["lost", "won", "closed"] = Field(
+        "lost",
+        title=gettext_noop("How the lead ends"),
+        json_schema_extra={
+            "labels": {
+                "lost": gettext_noop("Lost"),
+                "won": gettext_noop("Won"),
+                "closed": gettext_noop("Closed, neither won nor lost"),
+            }
+        },
+    )
+    reason: str = Field("", max_length=1000, title=gettext_noop("Why"))
 
     def run(self, ctx: RunContext) -> Outcome:
         reason = ctx.render_line(self.reason)[:300]

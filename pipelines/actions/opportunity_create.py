@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
 
 from contacts.run_contact import contact_of
@@ -37,10 +37,12 @@ class OpportunityCreate(Action):
     goes on with it.
     """
 
-    pipeline: PipelineNamed = Field(examples=["Kitchens"])
-    stage: StageNamed = ""
-    values: dict[str, Any] = Field({}, max_length=50, examples=[{"name": "Kitchen for {{ contact.name }}"}])
-    allow_duplicates: bool = False
+    pipeline: PipelineNamed = Field(examples=["Kitchens"], title=gettext_noop("Pipeline"))
+    stage: StageNamed = Field("", title=gettext_noop("Stage"))
+    values: dict[str, Any] = Field(
+        {}, max_length=50, examples=[{"name": "Kitchen for {{ contact.name }}"}], title=gettext_noop("Fields")
+    )
+    allow_duplicates: bool = Field(False, title=gettext_noop("Also where an open one is there already"))
 
     def problems(self, uid: str) -> list[Problem]:
         return place_problems(self.pipeline, self.stage) + value_problems(self.values, ("values",))

@@ -4,7 +4,7 @@ from typing import Literal
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
 
 from pipelines.deals import cleaning
@@ -31,10 +31,14 @@ class OpportunityFind(Action):
     Everything given has to fit: the pipeline, the status (open ones unless others are named), and the name.
     """
 
-    pipeline: PipelineNamed = ""
-    statuses: list[Status] = Field(default=["open"])
-    name: str = ""
-    which: Literal["newest", "oldest"] = "newest"
+    pipeline: PipelineNamed = Field("", title=gettext_noop("Pipeline"))
+    statuses: list[Status] = Field(default=["open"], title=gettext_noop("In these states"))
+    name: str = Field("", title=gettext_noop("Name"))
+    which: Literal["newest", "oldest"] = Field(
+        "newest",
+        title=gettext_noop("Of several"),
+        json_schema_extra={"labels": {"newest": gettext_noop("The newest"), "oldest": gettext_noop("The oldest")}},
+    )
 
     def problems(self, uid: str) -> list[Problem]:
         return place_problems(self.pipeline, "")

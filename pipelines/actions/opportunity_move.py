@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
 
 from pipelines import services
@@ -28,10 +28,10 @@ class OpportunityMove(Action):
     again; otherwise it stays closed.
     """
 
-    pipeline: PipelineNamed = ""
-    stage: StageNamed = Field(examples=["Offer sent"])
-    allow_back: bool = False
-    reopen: bool = False
+    pipeline: PipelineNamed = Field("", title=gettext_noop("Pipeline"))
+    stage: StageNamed = Field(examples=["Offer sent"], title=gettext_noop("To the stage"))
+    allow_back: bool = Field(False, title=gettext_noop("Also back to an earlier stage"))
+    reopen: bool = Field(False, title=gettext_noop("Open it again where it is closed"))
 
     def problems(self, uid: str) -> list[Problem]:
         if self.stage == "":

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
 
 from contacts.run_update import FieldUpdate
@@ -31,7 +31,7 @@ class OpportunityUpdate(FieldUpdate):
     is. To move it to another stage, use “Move opportunity”.
     """
 
-    values: dict[str, Any] = Field({}, max_length=50, examples=[{"status": "won"}])
+    values: dict[str, Any] = Field({}, max_length=50, examples=[{"status": "won"}], title=gettext_noop("Fields"))
 
     def write(self, ctx: RunContext, values: dict[str, Any]) -> dict[str, Any]:
         return services.update(run_deal.deal_of(ctx), values, ctx.now)

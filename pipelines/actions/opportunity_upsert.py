@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
 
 from contacts.run_contact import contact_of
@@ -38,11 +38,13 @@ class OpportunityUpsert(Action):
     going back is allowed.
     """
 
-    pipeline: PipelineNamed = Field(examples=["Kitchens"])
-    stage: StageNamed = ""
-    values: dict[str, Any] = Field({}, max_length=50, examples=[{"name": "Kitchen for {{ contact.name }}"}])
-    by_name: bool = False
-    allow_back: bool = False
+    pipeline: PipelineNamed = Field(examples=["Kitchens"], title=gettext_noop("Pipeline"))
+    stage: StageNamed = Field("", title=gettext_noop("Stage"))
+    values: dict[str, Any] = Field(
+        {}, max_length=50, examples=[{"name": "Kitchen for {{ contact.name }}"}], title=gettext_noop("Fields")
+    )
+    by_name: bool = Field(False, title=gettext_noop("Only one of the same name counts as found"))
+    allow_back: bool = Field(False, title=gettext_noop("Also back to an earlier stage"))
 
     def problems(self, uid: str) -> list[Problem]:
         found = place_problems(self.pipeline, self.stage) + value_problems(self.values, ("values",))

@@ -4,7 +4,8 @@ from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
+from pydantic import Field
 
 from pipelines.keys import StepNumber
 from pipelines.maps import run_journey, verbs
@@ -24,8 +25,8 @@ from triggers.run_context import RunContext
 class StepComplete(Action):
     """Completes a step that is open for the lead, with a value where its control asks for one."""
 
-    step: StepNumber
-    value: str = ""
+    step: StepNumber = Field(title=gettext_noop("Which step"))
+    value: str = Field("", title=gettext_noop("Answer"))
 
     def run(self, ctx: RunContext) -> Outcome:
         step = Step.objects.filter(pk=self.step).first()

@@ -1,7 +1,8 @@
 """Decides which steps of a flex track the lead gets."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
+from pydantic import Field
 
 from pipelines.keys import StepNumber, TrackNumber
 from pipelines.maps import run_journey, verbs
@@ -25,8 +26,8 @@ class TrackFlex(Action):
     Completed steps stay. A step taken away before comes back when it is kept now.
     """
 
-    track: TrackNumber
-    keep: list[StepNumber]
+    track: TrackNumber = Field(title=gettext_noop("Which track"))
+    keep: list[StepNumber] = Field(title=gettext_noop("Steps to keep"))
 
     def problems(self, uid: str) -> list[Problem]:
         track = run_journey.track_of(self.track)

@@ -1,7 +1,7 @@
 """Sends the lead an e-mail that invites it to watch the videos of its map."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
 
 from pipelines.maps import links, run_journey
@@ -25,8 +25,8 @@ class VideoSendAccess(Action):
     Held like any e-mail while the lead has no address. It is transactional: the lead waits for it.
     """
 
-    subject: str = Field("Your videos", min_length=1)
-    text: str = Field("Your videos are ready to watch.", min_length=1)
+    subject: str = Field("Your videos", min_length=1, title=gettext_noop("Subject"))
+    text: str = Field("Your videos are ready to watch.", min_length=1, title=gettext_noop("Text"))
 
     def mail(self, link: str = "") -> Action:
         """The e-mail, as the action that sends e-mails would be set up for it, with the link below its text."""

@@ -13,10 +13,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from pipelines import services
 from pipelines.deals import board as boards
 from pipelines.models import LostReason, Opportunity, Pipeline
+from triggers.noting import note
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -54,15 +56,16 @@ class BoardPages(_Admin):
         wanted = request.POST.get("to", "")
         scripted = request.headers.get("X-Requested-With") == "fetch"
         try:
-            told = _moved(deal, wanted)
+            done = _moved(deal, wanted)
         except ValidationError as error:
             why = " ".join(error.messages)
             if scripted:
                 return HttpResponse(why, status=409, content_type="text/plain")
             messages.error(request, why)
             return redirect(_back(request))
-        if told:
-            self.log_change(request, deal, told)
+        told = _(done) % {"deal": deal, "stage": deal.stage} if done else ""
+        if done:
+            note(request.user, deal, done, deal=deal, stage=deal.stage)
         if scripted:
             context = {**self._context(request), "announce": told or _("It is there already."), "moved": deal.pk}
             return TemplateResponse(request, "admin/pipelines/opportunity/lanes.html", context)
@@ -84,9 +87,9 @@ class BoardPages(_Admin):
             except ValidationError as error:
                 refused = " ".join(error.messages)
             else:
-                told = _("%(deal)s: %(status)s.") % {"deal": deal, "status": deal.get_status_display()}
-                self.log_change(request, deal, told)
-                messages.success(request, told)
+                done, name = gettext_noop("%(deal)s: %(status)s."), Opportunity.Status(deal.status).label
+                note(request.user, deal, done, deal=deal, status=name)
+                messages.success(request, _(done) % {"deal": deal, "status": name})
                 return redirect(_back(request, reverse("admin:pipelines_opportunity_change", args=[deal.pk])))
         outcome = LostReason.Outcome.WON if status == Opportunity.Status.WON else LostReason.Outcome.LOST
         context = {
@@ -128,14 +131,14 @@ class BoardPages(_Admin):
 
 
 def _moved(deal: Opportunity, wanted: str) -> str:
-    """What was done, in a sentence; empty where the deal is there already. Raises ValidationError."""
+    """What was done, as an English sentence; empty where the deal is there already. Raises ValidationError."""
     if wanted == boards.WON:
         changes = services.close(deal, Opportunity.Status.WON) if deal.status != Opportunity.Status.WON else {}
-        return _("%(deal)s is won.") % {"deal": deal} if changes else ""
+        return gettext_noop("%(deal)s is won.") if changes else ""
     if not wanted.isdigit():
         raise ValidationError(_("Choose a stage."))
     changes = services.move(deal, int(wanted), reopen=True)
-    return _("%(deal)s moved to %(stage)s.") % {"deal": deal, "stage": deal.stage} if changes else ""
+    return gettext_noop("%(deal)s moved to %(stage)s.") if changes else ""
 
 
 def _asked(request: HttpRequest) -> boards.Asked:

@@ -1,9 +1,7 @@
 """How maps, tracks and steps look from outside."""
 
-from copy import copy
 from typing import Any
 
-from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import Max
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
@@ -12,22 +10,7 @@ from rest_framework import serializers
 from pipelines.maps import lint
 from pipelines.models import JourneyStep, JourneyTrack, Map, Step, Track
 from triggers.api.problems import located
-from triggers.api.serializers import DraftProblemSerializer, RowSerializer
-
-
-class CheckedSerializer(RowSerializer):
-    """Base of those whose model judges the row as a whole."""
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        model: Any = self.Meta.model
-        row = copy(self.instance) if self.instance else model()
-        for name, value in attrs.items():
-            setattr(row, name, value)
-        try:
-            row.full_clean()
-        except DjangoValidationError as error:
-            raise serializers.ValidationError(error.message_dict) from None
-        return attrs
+from triggers.api.serializers import CheckedSerializer, DraftProblemSerializer
 
 
 class MapSerializer(CheckedSerializer):

@@ -1,32 +1,9 @@
 """How pipelines, their stages and the reasons for winning or losing look from outside."""
 
-from copy import copy
 from typing import Any
 
-from django.core.exceptions import ValidationError as DjangoValidationError
-from rest_framework import serializers
-
 from pipelines.models import LostReason, Pipeline, Stage
-from triggers.api.serializers import RowSerializer
-
-
-class CheckedSerializer(RowSerializer):
-    """Refuses what the model's own check refuses, at the same fields."""
-
-    def made(self) -> Any:
-        """An empty row of the model."""
-        kind: Any = self.Meta.model
-        return kind()
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        row = copy(self.instance) if self.instance is not None else self.made()
-        for name, value in attrs.items():
-            setattr(row, name, value)
-        try:
-            row.full_clean()
-        except DjangoValidationError as error:
-            raise serializers.ValidationError(error.message_dict) from None
-        return attrs
+from triggers.api.serializers import CheckedSerializer, RowSerializer
 
 
 class StageSerializer(CheckedSerializer):

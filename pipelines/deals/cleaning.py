@@ -35,7 +35,7 @@ def clean(given: Mapping[str, Any], deal: Opportunity | None = None) -> Cleaned:
     """
     cleaned: Cleaned = {}
     refused: dict[str, list[str]] = {}
-    for name, value in _gathered(given).items():
+    for name, value in values.gathered(given).items():
         try:
             cleaned[name] = _cleaner(name)(value)
         except ValidationError as error:
@@ -63,16 +63,6 @@ def label(name: str) -> str:
     if name not in FIELDS:
         return name
     return str(getattr(Opportunity._meta.get_field(name), "verbose_name", name))
-
-
-def _gathered(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with `custom_fields.x` put together under `custom_fields`."""
-    found = {name: value for name, value in given.items() if not name.startswith(f"{CUSTOM}.")}
-    single = {n.removeprefix(f"{CUSTOM}."): v for n, v in given.items() if n.startswith(f"{CUSTOM}.")}
-    if single:
-        whole = found.get(CUSTOM) or {}
-        found[CUSTOM] = {**whole, **single} if isinstance(whole, dict) else whole
-    return found
 
 
 def _cleaner(name: str) -> Callable[[Any], Any]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.utils import formats
+from django.utils.translation import gettext as _
 
 from contacts.custom.money import decimals
 
@@ -22,8 +23,9 @@ def shown(value: Decimal | None, currency: str) -> str:
         return ""
     whole = value == value.to_integral_value()
     number = formats.number_format(value, 0 if whole else decimals(currency), use_l10n=True, force_grouping=True)
+    told = _("%(currency)s %(number)s") % {"currency": SIGNS.get(currency, currency), "number": number}
     # held together by a blank that does not break
-    return f"{SIGNS.get(currency, currency)}\N{NO-BREAK SPACE}{number}"
+    return told.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def totals(sums: Mapping[str, Decimal | None] | Iterable[tuple[str, Decimal | None]]) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 from django.contrib.auth import get_user_model
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from pydantic import Field, model_validator
 
 from contacts.custom import definitions
@@ -47,14 +48,14 @@ class Told(EventType):
 class DealOptions(AssigneeOptions):
     """Which deals start it; what is left empty means any. Amounts are compared as numbers: name the currency too."""
 
-    pipelines: list[PipelineNumber] = Field(default=[], title="In which pipeline")
-    stages: list[StageNumber] = Field(default=[], title="In which stage")
-    statuses: list[Status] = Field(default=[], title="With which status")
-    value_min: Decimal | None = Field(default=None, ge=0, title="Value at least")
-    value_max: Decimal | None = Field(default=None, ge=0, title="Value at most")
-    currency: str = Field(default="", pattern="^([A-Z]{3})?$", title="In which currency")
-    tags: list[str] = Field(default=[], title="The contact has one of these tags")
-    lost_reasons: list[ReasonNumber] = Field(default=[], title="For which reason")
+    pipelines: list[PipelineNumber] = Field(default=[], title=gettext_noop("In which pipeline"))
+    stages: list[StageNumber] = Field(default=[], title=gettext_noop("In which stage"))
+    statuses: list[Status] = Field(default=[], title=gettext_noop("With which status"))
+    value_min: Decimal | None = Field(default=None, ge=0, title=gettext_noop("Value at least"))
+    value_max: Decimal | None = Field(default=None, ge=0, title=gettext_noop("Value at most"))
+    currency: str = Field(default="", pattern="^([A-Z]{3})?$", title=gettext_noop("In which currency"))
+    tags: list[str] = Field(default=[], title=gettext_noop("The contact has one of these tags"))
+    lost_reasons: list[ReasonNumber] = Field(default=[], title=gettext_noop("For which reason"))
 
     @model_validator(mode="after")
     def _from_low_to_high(self) -> Self:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Literal
 
 import pydantic
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from pipelines.maps.journey_events import JourneyEvent, Leaf, MapOptions, is_
 from triggers.event_types import Options, event
@@ -15,7 +16,18 @@ Outcome = Literal["any", "closed", "won", "lost"]
 class MapClosedOptions(MapOptions):
     """With which outcome."""
 
-    outcome: Outcome = pydantic.Field(default="any", title="Outcome")
+    outcome: Outcome = pydantic.Field(
+        default="any",
+        title=gettext_noop("Outcome"),
+        json_schema_extra={
+            "labels": {
+                "any": gettext_noop("Any"),
+                "closed": gettext_noop("Closed"),
+                "won": gettext_noop("Won"),
+                "lost": gettext_noop("Lost"),
+            }
+        },
+    )
 
     def leaves(self) -> list[Leaf]:
         return super().leaves() + ([is_("outcome", self.outcome)] if self.outcome != "any" else [])

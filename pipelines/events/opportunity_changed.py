@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import pydantic
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from contacts.custom.definitions import definitions
 from contacts.custom.values import PREFIX
@@ -25,13 +25,19 @@ TOLD = ("pipeline_name", "stage_name", "owner_username")
 class ChangedOptions(DealOptions):
     """Which fields have to have changed, and to what; the other choices ask for the deal as it is now."""
 
-    fields: list[str] = pydantic.Field(default=[], title="Which fields changed")
-    match: Literal["any", "all"] = pydantic.Field(default="any", title="One of them, or all")
+    fields: list[str] = pydantic.Field(default=[], title=gettext_noop("Which fields changed"))
+    match: Literal["any", "all"] = pydantic.Field(
+        default="any",
+        title=gettext_noop("One of them, or all"),
+        json_schema_extra={
+            "labels": {"any": gettext_noop("One of them is enough"), "all": gettext_noop("All of them")}
+        },
+    )
     # the reason for its end: whatever it became, or one of these
-    reason_changed: bool = pydantic.Field(default=False, title="The reason changed")
-    reason_changed_to: list[ReasonNumber] = pydantic.Field(default=[], title="The reason changed to")
+    reason_changed: bool = pydantic.Field(default=False, title=gettext_noop("The reason changed"))
+    reason_changed_to: list[ReasonNumber] = pydantic.Field(default=[], title=gettext_noop("The reason changed to"))
     not_statuses: list[Literal["open", "won", "lost", "abandoned"]] = pydantic.Field(
-        default=[], title="The status is none of"
+        default=[], title=gettext_noop("The status is none of")
     )
 
     @pydantic.field_validator("fields")

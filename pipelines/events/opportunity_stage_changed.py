@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from pipelines.deals.telling import DealOptions, Told, every, leaf, narrow, texts_of
@@ -17,10 +18,21 @@ Direction = Literal["forwards", "backwards", "other pipeline"]
 class StageOptions(DealOptions):
     """From which stage to which, and in what direction; nothing named means any."""
 
-    from_stages: list[StageNumber] = Field(default=[], title="From stage")
-    to_stages: list[StageNumber] = Field(default=[], title="To stage")
-    from_pipelines: list[PipelineNumber] = Field(default=[], title="From pipeline")
-    direction: Literal["any", "forwards", "backwards", "other pipeline"] = Field(default="any", title="Direction")
+    from_stages: list[StageNumber] = Field(default=[], title=gettext_noop("From stage"))
+    to_stages: list[StageNumber] = Field(default=[], title=gettext_noop("To stage"))
+    from_pipelines: list[PipelineNumber] = Field(default=[], title=gettext_noop("From pipeline"))
+    direction: Literal["any", "forwards", "backwards", "other pipeline"] = Field(
+        default="any",
+        title=gettext_noop("Direction"),
+        json_schema_extra={
+            "labels": {
+                "any": gettext_noop("Any"),
+                "forwards": gettext_noop("Forwards"),
+                "backwards": gettext_noop("Backwards"),
+                "other pipeline": gettext_noop("To another pipeline"),
+            }
+        },
+    )
 
 
 @event("opportunity.stage_changed", label=_("Pipeline stage changed"), section="Opportunity Triggers")

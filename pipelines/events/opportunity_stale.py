@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from pydantic import Field, model_validator
 
 from pipelines.deals.stale import Rule, Stale, stale
@@ -28,12 +28,22 @@ class StaleOptions(DealOptions):
     their own; null leaves those out. Without `repeat_every` it is told once for each spell.
     """
 
-    days: int | None = Field(default=14, ge=1, le=3650, title="After so many days")
-    by_stage: bool = Field(default=False, title="Each stage's own days count")
-    clock: Literal["stage", "change", "activity"] = Field(default="stage", title="Counted from")
-    repeat_every: int | None = Field(default=None, ge=1, le=365, title="Again every so many days")
-    repeat_most: int = Field(default=10, ge=1, le=MOST, title="At most so often in all")
-    not_while_tasks: bool = Field(default=False, title="Not while the contact has an open task")
+    days: int | None = Field(default=14, ge=1, le=3650, title=gettext_noop("After so many days"))
+    by_stage: bool = Field(default=False, title=gettext_noop("Each stage's own days count"))
+    clock: Literal["stage", "change", "activity"] = Field(
+        default="stage",
+        title=gettext_noop("Counted from"),
+        json_schema_extra={
+            "labels": {
+                "stage": gettext_noop("The day it came to its stage"),
+                "change": gettext_noop("The last change"),
+                "activity": gettext_noop("The last thing that happened"),
+            }
+        },
+    )
+    repeat_every: int | None = Field(default=None, ge=1, le=365, title=gettext_noop("Again every so many days"))
+    repeat_most: int = Field(default=10, ge=1, le=MOST, title=gettext_noop("At most so often in all"))
+    not_while_tasks: bool = Field(default=False, title=gettext_noop("Not while the contact has an open task"))
 
     @model_validator(mode="after")
     def _says_when(self) -> Self:

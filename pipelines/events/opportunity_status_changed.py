@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from pipelines.deals.telling import DealOptions, Status, Told, every, leaf, narrow, texts_of
@@ -13,8 +14,8 @@ from triggers.event_types import Changed, Row, event
 class StatusOptions(DealOptions):
     """From which status to which; nothing named means any."""
 
-    from_statuses: list[Status] = Field(default=[], title="From status")
-    to_statuses: list[Status] = Field(default=[], title="To status")
+    from_statuses: list[Status] = Field(default=[], title=gettext_noop("From status"))
+    to_statuses: list[Status] = Field(default=[], title=gettext_noop("To status"))
 
 
 @event("opportunity.status_changed", label=_("Opportunity status changed"), section="Opportunity Triggers")

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import pydantic
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from pipelines.maps.journey_events import Doer, Leaf, StepEvent, StepOptions, is_
 from triggers.event_types import Options, event
@@ -12,7 +13,13 @@ from triggers.event_types import Options, event
 class StepClosedOptions(StepOptions):
     """Which step, and who completed it."""
 
-    by: Doer = pydantic.Field(default="any", title="Completed by")
+    by: Doer = pydantic.Field(
+        default="any",
+        title=gettext_noop("Completed by"),
+        json_schema_extra={
+            "labels": {"any": gettext_noop("Anybody"), "lead": gettext_noop("The lead"), "agent": gettext_noop("Staff")}
+        },
+    )
 
     def leaves(self) -> list[Leaf]:
         return super().leaves() + ([is_("completed_by", self.by)] if self.by != "any" else [])

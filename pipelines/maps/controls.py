@@ -124,9 +124,9 @@ def words(step: JourneyStep, known: Definitions) -> str:
 def _moment_words(value: str) -> str:
     if len(value) >= 16 and value[10:11] == "T" and (moment := parse_datetime(value)) is not None:
         local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-        return formats.date_format(local, "D j F Y, H:i")
+        return f"{formats.date_format(local, 'D')} {formats.date_format(local, 'DATETIME_FORMAT')}"
     day = parse_date(value) if len(value) == 10 and value[4] == value[7] == "-" and value[:4].isdigit() else None
-    return formats.date_format(day, "D j F Y") if day else value
+    return f"{formats.date_format(day, 'D')} {formats.date_format(day, 'DATE_FORMAT')}" if day else value
 
 
 def _answers(step: JourneyStep, data: Any) -> dict[str, str] | None:

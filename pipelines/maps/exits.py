@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from contacts import services
 from contacts.models import Contact
 from pipelines.maps import defining, notices, telling, waves
 from pipelines.models import Journey, LoopStop, Map
+from triggers import languages
 from triggers.models import Run
 from triggers.running.stopping import cancel
 
@@ -64,7 +65,7 @@ def _end(act: "Act", journey: Journey, status: str, reason: str) -> None:
     journey.closed_at = act.now
     journey.outcomes = [*journey.outcomes, status] if is_new else journey.outcomes
     journey.save(update_fields=["status", "outcome", "reason", "closed_at", "outcomes"])
-    _stop_waiting(act, journey, _("The lead was closed."))
+    _stop_waiting(act, journey, languages.stored(gettext_noop("The lead was closed.")))
     if is_new:
         act.tell([telling.map_closed(journey)])
 
@@ -82,7 +83,7 @@ def _leave(act: "Act", journey: Journey) -> None:
         journey.status = Journey.Status.LEFT
     journey.is_current, journey.left_at = False, act.now
     journey.save(update_fields=["status", "is_current", "left_at"])
-    _stop_waiting(act, journey, _("The lead was moved to another map."))
+    _stop_waiting(act, journey, languages.stored(gettext_noop("The lead was moved to another map.")))
 
 
 def _set_status(act: "Act", status: str) -> None:

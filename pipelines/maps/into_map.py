@@ -4,6 +4,8 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from pydantic import Field
 
 from pipelines.keys import MapNumber
 from pipelines.maps import defining, run_journey, verbs
@@ -20,7 +22,7 @@ class IntoMap(Action):
 
     says: ClassVar[Any] = ""
 
-    map: MapNumber
+    map: MapNumber = Field(title=gettext_noop("Which map"))
 
     def stays(self, ctx: RunContext) -> str:
         """Why the lead is left where it is; empty where it is to be moved."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 import pydantic
+from django.utils.translation import gettext_noop
 
 from pipelines.keys import MapNumber, StepNumber, TrackNumber
 from pipelines.models import Journey
@@ -23,9 +24,19 @@ Leaf = dict[str, Any]
 class MapOptions(Options):
     """Of which map, for leads of which channel, and in which order among the triggers of one event."""
 
-    map: MapNumber | None = pydantic.Field(default=None, title="Map")
-    channel: Channel = pydantic.Field(default="both", title="For leads that came in by")
-    position: int = pydantic.Field(default=0, title="Order among the triggers of the event")
+    map: MapNumber | None = pydantic.Field(default=None, title=gettext_noop("Map"))
+    channel: Channel = pydantic.Field(
+        default="both",
+        title=gettext_noop("For leads that came in by"),
+        json_schema_extra={
+            "labels": {
+                "both": gettext_noop("Form or phone"),
+                "form": gettext_noop("Form"),
+                "phone": gettext_noop("Phone"),
+            }
+        },
+    )
+    position: int = pydantic.Field(default=0, title=gettext_noop("Order among the triggers of the event"))
 
     def leaves(self) -> list[Leaf]:
         """The conditions that these options stand for."""
@@ -36,8 +47,19 @@ class MapOptions(Options):
 class TrackOptions(MapOptions):
     """Which track, or tracks of which kind."""
 
-    track: TrackNumber | None = pydantic.Field(default=None, title="Track")
-    kind: Kind = pydantic.Field(default="any", title="Kind of track")
+    track: TrackNumber | None = pydantic.Field(default=None, title=gettext_noop("Track"))
+    kind: Kind = pydantic.Field(
+        default="any",
+        title=gettext_noop("Kind of track"),
+        json_schema_extra={
+            "labels": {
+                "any": gettext_noop("Any"),
+                "standard": gettext_noop("Standard"),
+                "flex": gettext_noop("Flex"),
+                "video": gettext_noop("Video"),
+            }
+        },
+    )
 
     def leaves(self) -> list[Leaf]:
         found = super().leaves()
@@ -49,8 +71,8 @@ class TrackOptions(MapOptions):
 class StepOptions(MapOptions):
     """Which step, or all steps of which track."""
 
-    track: TrackNumber | None = pydantic.Field(default=None, title="Track")
-    step: StepNumber | None = pydantic.Field(default=None, title="Step")
+    track: TrackNumber | None = pydantic.Field(default=None, title=gettext_noop("Track"))
+    step: StepNumber | None = pydantic.Field(default=None, title=gettext_noop("Step"))
 
     def leaves(self) -> list[Leaf]:
         named = (("track_id", self.track), ("step_id", self.step))
@@ -71,7 +93,15 @@ class JourneyEvent(Happened):
     contact_id: int
     map_id: int
     map: str
-    channel: str
+    channel: str = pydantic.Field(
+        json_schema_extra={
+            "labels": {
+                "both": gettext_noop("Form or phone"),
+                "form": gettext_noop("Form"),
+                "phone": gettext_noop("Phone"),
+            }
+        }
+    )
     wave: int
 
     def subject(self) -> tuple[str, int | None]:
@@ -115,7 +145,16 @@ class TrackEvent(JourneyEvent):
 
     track_id: int
     track: str
-    kind: str
+    kind: str = pydantic.Field(
+        json_schema_extra={
+            "labels": {
+                "any": gettext_noop("Any"),
+                "standard": gettext_noop("Standard"),
+                "flex": gettext_noop("Flex"),
+                "video": gettext_noop("Video"),
+            }
+        }
+    )
 
 
 class StepEvent(JourneyEvent):
@@ -126,7 +165,16 @@ class StepEvent(JourneyEvent):
 
     track_id: int
     track: str
-    kind: str
+    kind: str = pydantic.Field(
+        json_schema_extra={
+            "labels": {
+                "any": gettext_noop("Any"),
+                "standard": gettext_noop("Standard"),
+                "flex": gettext_noop("Flex"),
+                "video": gettext_noop("Video"),
+            }
+        }
+    )
     step_id: int
     step: str
     required: bool

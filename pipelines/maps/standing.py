@@ -199,7 +199,7 @@ def _sentence(at: Standing) -> SafeString | str:
     """What is left to do, first of all."""
     journey, task = at.journey, at.task
     if not journey.is_current:
-        day = formats.date_format(timezone.localtime(journey.left_at), "j F Y") if journey.left_at else ""
+        day = formats.date_format(timezone.localtime(journey.left_at), "DATE_FORMAT") if journey.left_at else ""
         return _("The lead left this map on %(day)s.") % {"day": day}
     if journey.status == Journey.Status.CLOSED:
         words = {"outcome": journey.get_outcome_display().lower(), "day": _day(journey.closed_at)}

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pydantic
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from pipelines.keys import MapNumber, StepNumber, TrackNumber
 from pipelines.maps import timer_words
@@ -25,9 +26,20 @@ class Unless(pydantic.BaseModel):
     """An event of the journey; without a track or a step, of any."""
 
     model_config = pydantic.ConfigDict(extra="forbid")
-    event: Element
-    track: TrackNumber | None = None
-    step: StepNumber | None = None
+    event: Element = pydantic.Field(
+        title=gettext_noop("Event"),
+        json_schema_extra={
+            "labels": {
+                "map.closed": gettext_noop("The map is closed"),
+                "track.opened": gettext_noop("A track opens"),
+                "track.closed": gettext_noop("A track is closed"),
+                "step.opened": gettext_noop("A step opens"),
+                "step.closed": gettext_noop("A step is done"),
+            }
+        },
+    )
+    track: TrackNumber | None = pydantic.Field(None, title=gettext_noop("Which track"))
+    step: StepNumber | None = pydantic.Field(None, title=gettext_noop("Which step"))
 
 
 class TimerOptions(Options):
@@ -38,18 +50,44 @@ class TimerOptions(Options):
     In business time, weekends and the organisation's holidays do not count.
     """
 
-    anchor: Anchor = pydantic.Field(default="map.opened", title="Counted from")
-    map: MapNumber | None = pydantic.Field(default=None, title="Map")
-    track: TrackNumber | None = pydantic.Field(default=None, title="Track")
-    step: StepNumber | None = pydantic.Field(default=None, title="Step")
-    field: str = pydantic.Field(default="", title="Date of the contact")
-    delay: int = pydantic.Field(default=1, ge=0, le=100_000, title="How long")
-    unit: Literal["minutes", "hours", "days"] = "days"
-    when: Literal["after", "before"] = "after"
-    business: bool = pydantic.Field(default=False, title="Business time")
-    every: int | None = pydantic.Field(default=None, ge=1, le=100_000, title="Again every")
-    times: int = pydantic.Field(default=1, ge=1, le=MOST_TIMES, title="At most so often")
-    unless: list[Unless] = pydantic.Field(default=[], max_length=20, title="Unless this has happened")
+    anchor: Anchor = pydantic.Field(
+        default="map.opened",
+        title=gettext_noop("Counted from"),
+        json_schema_extra={
+            "labels": {
+                "map.opened": gettext_noop("The map was opened"),
+                "map.closed": gettext_noop("The map was closed"),
+                "track.opened": gettext_noop("A track was opened"),
+                "track.closed": gettext_noop("A track was closed"),
+                "step.opened": gettext_noop("A step was opened"),
+                "step.closed": gettext_noop("A step was done"),
+                "field": gettext_noop("A date field of the contact"),
+                "step_date": gettext_noop("A date that was given in a step"),
+                "last_contact": gettext_noop("The last contact with the lead"),
+            }
+        },
+    )
+    map: MapNumber | None = pydantic.Field(default=None, title=gettext_noop("Map"))
+    track: TrackNumber | None = pydantic.Field(default=None, title=gettext_noop("Track"))
+    step: StepNumber | None = pydantic.Field(default=None, title=gettext_noop("Step"))
+    field: str = pydantic.Field(default="", title=gettext_noop("Date of the contact"))
+    delay: int = pydantic.Field(default=1, ge=0, le=100_000, title=gettext_noop("How long"))
+    unit: Literal["minutes", "hours", "days"] = pydantic.Field(
+        "days",
+        title=gettext_noop("Counted in"),
+        json_schema_extra={
+            "labels": {"minutes": gettext_noop("Minutes"), "hours": gettext_noop("Hours"), "days": gettext_noop("Days")}
+        },
+    )
+    when: Literal["after", "before"] = pydantic.Field(
+        "after",
+        title=gettext_noop("Before or after"),
+        json_schema_extra={"labels": {"after": gettext_noop("After"), "before": gettext_noop("Before")}},
+    )
+    business: bool = pydantic.Field(default=False, title=gettext_noop("Business time"))
+    every: int | None = pydantic.Field(default=None, ge=1, le=100_000, title=gettext_noop("Again every"))
+    times: int = pydantic.Field(default=1, ge=1, le=MOST_TIMES, title=gettext_noop("At most so often"))
+    unless: list[Unless] = pydantic.Field(default=[], max_length=20, title=gettext_noop("Unless this has happened"))
 
     @pydantic.model_validator(mode="after")
     def _agrees(self) -> Self:

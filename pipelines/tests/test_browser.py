@@ -1,26 +1,19 @@
 """A real browser moves cards on the board: with the pointer, with the keyboard, and by the card's menu."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from concours.tests import browsing
+from concours.tests.browsing import Visit, browser, chromium
 from contacts.tests import make as contacts
 from pipelines.models import Opportunity, Stage
 from pipelines.tests import deal_make as make
 from triggers.models import Organisation
 from triggers.tests import make as engine
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-FOUND = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-CHROMIUM = None if os.environ.get("SKIP_BROWSER") else FOUND
-
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM, reason="No Chromium here, or SKIP_BROWSER is set"),
-]
+__all__ = ["browser", "chromium"]
+pytestmark = browsing.marks
 
 BOARD = "/admin/pipelines/opportunity/board/"
 
@@ -35,28 +28,16 @@ def deal() -> Opportunity:
 
 
 @pytest.fixture
-def launch(monkeypatch: pytest.MonkeyPatch, live_server: Any) -> Iterator[Any]:
+def launch(browser: Any, live_server: Any) -> Any:
     """Opens the board in a new window, signed in; `complaints` is what the console said."""
-    # Playwright's loop runs in this thread, and Django takes that for asynchronous code.
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
 
-        def opened(**options: Any) -> Any:
-            page = browser.new_context(**options).new_page()
-            page.complaints = []
-            page.on("console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None)
-            page.on("pageerror", lambda error: page.complaints.append(str(error)))
-            page.goto(f"{live_server.url}/admin/")
-            page.fill("#id_username", "boss")
-            page.fill("#id_password", "pw")
-            page.click("input[type=submit]")
-            page.goto(f"{live_server.url}{BOARD}")
-            page.wait_for_load_state("networkidle")
-            return page
+    def opened(**options: Any) -> Any:
+        visit = Visit(browser, live_server.url, **options)
+        visit.go(BOARD)
+        visit.page.complaints = visit.complaints
+        return visit.page
 
-        yield opened
-        browser.close()
+    return opened
 
 
 def lane(page: Any, name: str) -> Any:

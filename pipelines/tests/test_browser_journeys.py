@@ -4,18 +4,16 @@ from typing import Any
 
 import pytest
 
-from concours.tests.test_browser import CHROMIUM, Visit, browser, playwright
+from concours.tests import browsing
+from concours.tests.browsing import Visit, browser, chromium
 from pipelines.maps import links, verbs
 from pipelines.models import Journey, Map, Step
 from pipelines.tests.maps import make
 from triggers.models import Organisation
 from triggers.tests import make as engine
 
-__all__ = ["browser", "playwright"]
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM, reason="No Chromium here, or SKIP_BROWSER is set"),
-]
+__all__ = ["browser", "chromium"]
+pytestmark = browsing.marks
 
 
 @pytest.fixture

@@ -55,6 +55,21 @@ def test_the_lead_sees_its_own_steps_only() -> None:
     assert not answer.cookies
 
 
+def test_the_page_speaks_the_leads_language_else_the_browsers() -> None:
+    journey = journey_with("T1 std mine!", mine="lead")
+
+    told = Client().get(address(journey), headers={"Accept-Language": "de-DE,de;q=0.9"})
+
+    assert "Guten Tag, Anna" in told.content.decode()
+    assert (told["Content-Language"], '<html lang="de">' in told.content.decode()) == ("de", True)
+
+    type(journey.contact).objects.filter(pk=journey.contact_id).update(language="en-GB")
+    told = Client().get(address(journey), headers={"Accept-Language": "de-DE,de;q=0.9"})
+
+    assert "Good day, Anna" in told.content.decode()
+    assert told["Content-Language"] == "en"
+
+
 def test_the_lead_does_a_step_and_is_thanked() -> None:
     journey = journey_with("T1 std a! b!", a="lead")
     Step.objects.filter(name="a").update(completion_message="Thank you.")

@@ -81,7 +81,7 @@ def test_without_title_it_fails() -> None:
     [
         ({"title": "Call"}, "Adds the task “Call” for the contact's owner."),
         ({"title": "{{ event.body }}", "assignee": "", "due_in": 1, "at": "09:00"},
-         "Adds the task “Called back” for nobody yet, due 5 Mar 2026 09:00."),
+         "Adds the task “Called back” for nobody yet, due 5 Mar 2026, 09:00."),
         ({"title": "Call", "assignee": "ana"}, "Adds the task “Call” for ana."),
         ({"title": "Call", "due_in": 1, "whole_day": True},
          "Adds the task “Call” for the contact's owner, due 5 Mar 2026."),

@@ -66,7 +66,7 @@ def test_the_list_asks_a_bounded_number_of_questions(django_assert_max_num_queri
         make.tag(f"tag {n}", make.contact(first_name=f"Contact {n}", owner=make.user(f"user {n}")))
     boss = visit.boss()
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         assert boss.get(LIST).status_code == 200
 
 
@@ -255,7 +255,7 @@ class TestTasks:
             make.task(make.contact(first_name=f"Contact {n}"), assignee=make.user(f"user {n}"))
         boss = visit.boss()
 
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(18):
             assert boss.get(TASKS).status_code == 200
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from contacts import services
+from contacts.events.contact_engagement_score_changed import ContactEngagementScoreChanged
 from contacts.models import Contact
 from contacts.tests import make
 from contacts.tests.events.narrowing import refused, starts
@@ -59,3 +60,13 @@ def test_a_comparison_and_its_points_go_together() -> None:
     assert refused("contact.engagement_score_changed", value=5) == [("value",)]
     assert refused("contact.engagement_score_changed", score="near", value=5)[0] == ("score",)
     assert refused("contact.engagement_score_changed", score="equals", value=0) == []
+
+
+def test_a_contact_shows_it_by_its_score_now() -> None:
+    kind = ContactEngagementScoreChanged
+
+    assert kind.standing(kind.Options(score="crosses_up", value=50)) == {
+        "field": "contact.score", "op": "gte", "value": 50,
+    }  # fmt: skip
+    assert kind.standing(kind.Options(score="below", value=5)) == {"field": "contact.score", "op": "lt", "value": 5}
+    assert kind.standing(kind.Options()) is None

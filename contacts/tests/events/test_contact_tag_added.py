@@ -46,3 +46,12 @@ def test_named_tags_narrow_a_trigger_and_none_means_any() -> None:
 
     assert ContactTagAdded.narrow(options(tags=["VIP"])) == {"field": "event.tag", "op": "is_any_of", "value": ["VIP"]}
     assert ContactTagAdded.narrow(options()) is None
+
+
+def test_a_contact_shows_it_by_having_the_tag() -> None:
+    options = ContactTagAdded.Options
+
+    assert ContactTagAdded.standing(options(tags=["VIP"])) == {
+        "field": "contact.tags", "op": "has_any", "value": ["VIP"],
+    }  # fmt: skip
+    assert ContactTagAdded.standing(options()) is None

@@ -10,6 +10,7 @@ from triggers import registry
 from triggers.action_types import Hold
 from triggers.models import ActionRun, Event, Run
 from triggers.run_context import RunContext
+from triggers.wording.words import quoted
 from triggers.workflows import document
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Log:
     def _chosen(self, choice: ActionRun) -> str:
         """What the conditional chose, also where that was switched off."""
         for name, flow in self.stage.workflows.items():
-            if choice.result.get("workflow") == flow.slug or f"“{flow.slug}”" in choice.error:
+            if choice.result.get("workflow") == flow.slug or quoted(flow.slug) in choice.error:
                 return name
         return "no match"
 

@@ -195,7 +195,10 @@ def test_a_new_workflow_begins_with_its_trigger_filled_in() -> None:
 
     links = {str(label): url for label, url, _said in shown.context["new"]}
     assert list(links) == ["New workflow here", "New conditional here", "New time-based workflow here"]
-    form = client.get(links["New workflow here"]).context["adminform"].form
+    page = client.get(links["New workflow here"])
+    form = page.context["adminform"].form
+    assert form.edited.document["triggers"][0]["event"] == "step.closed"
+    assert '<option value="step.closed" selected' in page.content.decode()
     draft = form.fields["draft"].clean(form["draft"].value())
     assert draft["triggers"] == [
         {"uid": "t1", "event": "step.closed", "config": {"step": step.pk}, "conditions": None}
