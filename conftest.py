@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 from django.db import connections
+from django.utils import translation
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +43,9 @@ def _stand_alone(settings: object, tmp_path: object) -> None:
     # A password takes half a second as it should; here it stands for one.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
     settings.FORGOTTEN_LEDGER = tmp_path / "forgotten.jsonl"  # type: ignore[attr-defined, operator]
+    settings.LANGUAGE_CODE = "en"  # type: ignore[attr-defined]
+    # A request in another test leaves its language behind in this thread.
+    translation.deactivate()
     cache.clear()
     forget_compiled()
 

@@ -1,4 +1,4 @@
-"""The demo: a small organisation with contacts, three workflows and a webhook, so that a first look shows life.
+"""The demo: a small organisation with contacts, workflows, forms and a webhook, so that a first look shows life.
 
 Every part is made only when it is missing, so `manage.py demo` may be run at each start.
 """
@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from capture.models import InboundWebhook
 from capture.services import create as create_webhook
+from concours import demonstration_capture as forms
 from concours import demonstration_deals as deals
 from concours import demonstration_maps as maps
 from contacts.models import Contact, CustomField, Tag
@@ -82,11 +83,13 @@ def ensure() -> Login:
     deals.ensure(clara, owner)
     token = _webhook(owner)
     webhook = InboundWebhook.objects.get(name="Website")
+    form, link = forms.ensure()
     for name, document, folder in (
         ("Welcome a new lead", welcome(webhook.pk), "Sales"),
         ("VIP welcome", vip(), "Sales"),
         ("Note who replied", replied(), "After sales"),
         ("Look after stale deals", deals.stale(), "Sales"),
+        ("Answer a wish to visit", forms.asked_for_a_visit(form, link), "Sales"),
     ):
         _workflow(name, document, folder, owner)
     maps.ensure(clara, owner, _workflow)

@@ -6,11 +6,12 @@ from typing import Any, Final
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
-# Apps whose records staff work with; the engine's own are for managers.
+# Apps whose records staff work with; the engine's own, and the connections, are for managers.
 DOMAINS: Final = ("contacts", "pipelines", "conversations", "capture")
 ENGINE: Final = "triggers"
+OUTSIDE: Final = "providers"
 HISTORY: Final = Q(content_type__app_label="admin", codename="view_logentry")
-SECRETS: Final = ("apikey", "outgoingendpoint", "credential", "idempotencyrecord")
+SECRETS: Final = ("apikey", "outgoingendpoint", "credential", "idempotencyrecord", "httpgateway", "mailaccount")
 
 
 def ensure_groups(**_: Any) -> None:
@@ -18,8 +19,9 @@ def ensure_groups(**_: Any) -> None:
     allowed: dict[str, Q] = {
         "CRM staff": Q(content_type__app_label__in=DOMAINS, codename__regex=r"^(add|change|view)_")
         | Q(content_type__app_label=ENGINE, codename__startswith="view_"),
-        "CRM manager": Q(content_type__app_label__in=(*DOMAINS, ENGINE)) | HISTORY,
-        "CRM auditor": Q(content_type__app_label__in=(*DOMAINS, ENGINE), codename__startswith="view_") | HISTORY,
+        "CRM manager": Q(content_type__app_label__in=(*DOMAINS, ENGINE, OUTSIDE)) | HISTORY,
+        "CRM auditor": Q(content_type__app_label__in=(*DOMAINS, ENGINE, OUTSIDE), codename__startswith="view_")
+        | HISTORY,
     }
     for name, permissions in allowed.items():
         group, _made = Group.objects.get_or_create(name=name)

@@ -14,9 +14,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact, Task
+from conversations.models import Conversation
 from pipelines.models import Journey
 from triggers.models import Workflow
 from triggers.wording import attention
+from triggers.wording.numbers import grouped
 
 # Totals of large tables are told a minute late.
 KEPT_SECONDS: Final = 60
@@ -90,11 +92,25 @@ GROUPS: Final = (
             "pipelines.video", "pipelines.pipeline", "pipelines.lostreason",
         ), ("pipelines",),
     ),
-    Group(_("Conversations"), "chat", (), ("conversations",)),
-    Group(_("Capture"), "capture", (), ("capture",)),
+    Group(
+        _("Conversations"), "chat", (
+            "conversations.conversation", "conversations.message", "conversations.arrival",
+            "conversations.channelsetting", "conversations.mailaccount", "conversations.httpgateway",
+            "conversations.suppression",
+        ), ("conversations",),
+    ),
+    Group(
+        _("Capture"), "capture", (
+            "capture.form", "capture.submission", "capture.triggerlink", "capture.site", "capture.pageview",
+            "capture.videowatch", "capture.inboundwebhook", "capture.inboundrequest",
+        ), ("capture",),
+    ),
     Group(
         _("Connections"), "plug",
-        ("triggers.outgoingendpoint", "triggers.credential", "triggers.destination", "triggers.apikey"),
+        (
+            "providers.connection", "providers.providerdelivery", "triggers.outgoingendpoint", "triggers.credential",
+            "triggers.destination", "triggers.apikey",
+        ), ("providers",),
     ),
     Group(
         _("Organisation"), "gear", (
@@ -142,7 +158,7 @@ def _permits(request: HttpRequest, link: Link) -> bool:
 
 def _counted(item: Item, key: str, request: HttpRequest) -> Item:
     count = COUNTS[key](request) if key in COUNTS else 0
-    return Item(item.label, item.url, f"{count:,}" if count else "", bad=key == "needs=a-person")
+    return Item(item.label, item.url, grouped(count) if count else "", bad=key == "needs=a-person")
 
 
 def _current(items: list[Item], request: HttpRequest) -> list[Item]:
@@ -172,5 +188,6 @@ COUNTS: Final[dict[str, Callable[[HttpRequest], int]]] = {
     "needs=a-person": _failures,
     "contacts.contact": lambda _r: _total("contacts", Contact.objects.count),
     "admin:contacts_task_mine": _my_tasks,
+    "conversations.conversation": lambda _r: _total("unread", Conversation.objects.filter(unread__gt=0).count),
     "pipelines.journey": lambda _r: _total("journeys", Journey.objects.filter(is_current=True, status="open").count),
 }

@@ -28,6 +28,7 @@ PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [
     "concours",
+    "providers",
     "capture",
     "pipelines",
     "conversations",
@@ -91,8 +92,12 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# The organisation's language: of what is stored, and for readers whose own is not among these.
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_I18N = True
@@ -172,8 +177,16 @@ CONCOURS_JOURNEY_LINK_DAYS = env.int("CONCOURS_JOURNEY_LINK_DAYS", default=90)
 # Outgoing requests made for staff: plain http and further ports are refused unless named here.
 OUTGOING_ALLOW_HTTP = env.bool("OUTGOING_ALLOW_HTTP", default=False)
 OUTGOING_PORTS: list[int] = [int(port) for port in env.list("OUTGOING_PORTS", default=["443", "8443"])]
+# Where the networks are asked for the answers of lead forms.
+META_GRAPH_URL = env.str("META_GRAPH_URL", default="https://graph.facebook.com/v26.0").rstrip("/")
+TIKTOK_API_URL = env.str("TIKTOK_API_URL", default="https://business-api.tiktok.com").rstrip("/")
+LINKEDIN_API_URL = env.str("LINKEDIN_API_URL", default="https://api.linkedin.com").rstrip("/")
+# Where text messages are handed over.
+TWILIO_API_URL = env.str("TWILIO_API_URL", default="https://api.twilio.com").rstrip("/")
 # Only for tests against a receiver on the same machine.
 OUTGOING_ALLOW_LOOPBACK = env.bool("OUTGOING_ALLOW_LOOPBACK", default=False)
+# Mail servers that staff may have asked although they stand in a private network.
+IMAP_PRIVATE_HOSTS: list[str] = env.list("IMAP_PRIVATE_HOSTS", default=[])
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 if CELERY_BROKER_URL.startswith("redis"):
@@ -189,7 +202,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 HTTPS_ONLY = env.bool("HTTPS_ONLY", default=not (DEBUG or EMBEDDED or PUBLIC_URL.startswith("http://")))
 if HTTPS_ONLY:
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31536000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -29,7 +29,8 @@ STEP: Final = 42
 def gather(request: HttpRequest) -> dict[str, Any]:
     """What the page shows of what this person may see."""
     now = timezone.now()
-    heading = formats.date_format(timezone.localtime(now), "l, j F")
+    local = timezone.localtime(now)
+    heading = f"{formats.date_format(local, 'l')}, {formats.date_format(local, 'MONTH_DAY_FORMAT')}"
     found: dict[str, Any] = {"heading": heading, "tasks": _tasks(request)}
     if request.user.has_perm("triggers.view_run"):
         both = (attention.stuck(), attention.failed(now - timedelta(days=1)))

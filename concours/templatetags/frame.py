@@ -37,8 +37,11 @@ def uncolon(label: str) -> SafeString:
 
 @register.simple_tag
 def active_filters(cl: ChangeList) -> list[dict[str, Any]]:
-    """The filters in force: title, what is chosen, and the address without it."""
-    chips = []
+    """The filters in force: title, what is chosen, and the address without it.
+
+    A filter that narrows although nothing was asked for tells so with a `chip` of its own.
+    """
+    chips = [own for spec in cl.filter_specs if not spec.used_parameters and (own := _own_chip(spec, cl))]
     # Asking a filter for its choices may count rows; most filters are not in force.
     for spec in (each for each in cl.filter_specs if each.used_parameters):
         choices = list(spec.choices(cl))
@@ -47,6 +50,11 @@ def active_filters(cl: ChangeList) -> list[dict[str, Any]]:
             word = COUNT.sub(r"\g<word>", str(chosen["display"]))
             chips.append({"title": capfirst(spec.title), "chosen": word, "without": choices[0]["query_string"]})
     return chips
+
+
+def _own_chip(spec: Any, cl: ChangeList) -> dict[str, Any] | None:
+    chip: dict[str, Any] | None = spec.chip(cl) if hasattr(spec, "chip") else None
+    return chip
 
 
 @register.simple_tag

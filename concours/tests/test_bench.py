@@ -32,6 +32,7 @@ SOON = (
     "scan",
     "stale",
     "journeys",
+    "form",
 )
 NIGHTLY = ("ingest", "latency", "growth")
 POSTGRES_ONLY = ("durability", "sessions")

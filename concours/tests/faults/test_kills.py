@@ -15,6 +15,9 @@ from concours.tests.faults.waiting import TooLate, wait_until
 STORES = ["postgres-broker", "postgres", "sqlite", "sqlite-files"]
 # One kill in five takes the whole tree, as in M1.
 TREES = 0.2
+# Seconds without enough effects after which the next kill falls all the same. A worker that has no children is
+# killed whole each time, and has to come up again before it can be killed at work.
+PATIENCE = 15
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ def kill_through(fleet: Fleet, members: list[Member], size: Size, chance: random
     for number in range(size.kills):
         goal = size.events * (number + 0.5) / (size.kills + 1) * 0.9
         try:
-            wait_until(lambda goal=goal: fleet.sink.effects() >= goal, 3, "the next kill")
+            wait_until(lambda goal=goal: fleet.sink.effects() >= goal, PATIENCE, "the next kill")
         except TooLate:
             print(f"kill {number} falls early, at {fleet.sink.effects()} effects of {goal:.0f}")
         # Else every kill would come right after a request did.

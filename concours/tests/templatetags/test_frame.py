@@ -3,9 +3,11 @@
 import pytest
 from django import forms
 from django.contrib import admin
+from django.db.models import Model
 from django.test import RequestFactory
 
 from concours.templatetags import frame
+from contacts.models import Contact
 from triggers.models import Workflow
 from triggers.tests import make
 
@@ -44,10 +46,10 @@ def test_cells_with_nothing_in_them_are_marked() -> None:
     assert frame.cells(HEADERS, row).endswith('<td data-label="State" class="nothing field-state">–</td>')
 
 
-def changelist(query: str) -> admin.views.main.ChangeList:
-    request = RequestFactory().get(f"/admin/triggers/workflow/?{query}")
+def changelist(query: str, model: type[Model] = Workflow) -> admin.views.main.ChangeList:
+    request = RequestFactory().get(f"/admin/?{query}")
     request.user = make.user("boss", is_staff=True, is_superuser=True)
-    return admin.site._registry[Workflow].get_changelist_instance(request)
+    return admin.site._registry[model].get_changelist_instance(request)
 
 
 def test_filters_in_force_are_chips_with_the_way_out() -> None:
@@ -57,7 +59,13 @@ def test_filters_in_force_are_chips_with_the_way_out() -> None:
 
 
 def test_no_filter_in_force_no_chip() -> None:
-    assert frame.active_filters(changelist("q=x")) == []
+    assert frame.active_filters(changelist("q=x", Contact)) == []
+
+
+def test_what_a_list_leaves_out_unasked_is_a_chip_as_well() -> None:
+    assert frame.active_filters(changelist("q=x")) == [
+        {"title": "State", "chosen": "not archived", "without": "?q=x&state=all"}
+    ]
 
 
 def test_refused_fields_are_named_with_the_place_to_jump_to() -> None:

@@ -1,0 +1,81 @@
+"""axe finds nothing on any page of ours, light and dark, on a desk and on a phone.
+
+By night: each page once, the four ways in turn, and each page in all of them.
+"""
+
+from importlib.resources import files
+from itertools import product
+from typing import Any, Final
+
+import pytest
+
+from concours.tests import browsing, house
+from concours.tests.browsing import DESK, PHONE, Visit, browser, chromium
+from pipelines.maps import links
+from pipelines.models import Journey
+from triggers.tests.admin import visit
+
+__all__ = ["browser", "chromium"]
+pytestmark = browsing.marks
+WAYS: Final = [{"viewport": size, "color_scheme": scheme} for size, scheme in product((DESK, PHONE), ("light", "dark"))]
+# What answers with a file, or with a piece of a page that is shown within another.
+PIECES: Final = ("_html", "_progress", "_personal_data")
+RUN: Final = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(
+    each => each.nodes.map(node => `${each.id}: ${node.target.join(" ")}`))"""
+
+
+@pytest.fixture
+def pages() -> list[str]:
+    house.furnish(visit.boss())
+    found = [page.address for page in house.pages() if not page.name.endswith(PIECES)]
+    return [*found, f"/j/{links.token(Journey.objects.all()[0])}/", "/nowhere/"]
+
+
+def found_on(browser: Any, server: str, way: dict[str, Any], addresses: list[str]) -> dict[str, list[str]]:
+    """What axe finds on these pages, by address; pages that refuse or lead elsewhere are passed over."""
+    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text()
+    seen, found = Visit(browser, server, **way), {}
+    for address in addresses:
+        try:
+            answer = seen.page.goto(f"{server}{address}", wait_until="load")
+        except browsing.playwright.Error as error:
+            found[address] = [str(error)]
+            continue
+        if "text/html" not in answer.headers.get("content-type", "") or answer.status == 405:
+            continue
+        # The protocol's own call is not bound by the policy, and does not loosen it for the page.
+        seen.page.evaluate(axe)
+        wrong = seen.page.evaluate(RUN)
+        if seen.sticks_out() > 0:
+            wrong.append(f"sticks out by {seen.sticks_out()} pixels")
+        if wrong:
+            found[f"{address} {way}"] = wrong
+    complaints = [each for each in seen.complaints if "status of 40" not in each and "favicon" not in each]
+    return {**found, "console": complaints} if complaints else found
+
+
+@pytest.mark.nightly
+def test_axe_finds_nothing_on_any_page(browser: Any, live_server: Any, pages: list[str]) -> None:
+    found: dict[str, list[str]] = {}
+    for place, way in enumerate(WAYS):
+        found |= found_on(browser, live_server.url, way, pages[place :: len(WAYS)])
+
+    assert found == {}
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way['viewport']['width']}-{way['color_scheme']}")
+def test_axe_finds_nothing_on_any_page_in_any_way(
+    browser: Any, live_server: Any, pages: list[str], way: dict[str, Any]
+) -> None:
+    assert found_on(browser, live_server.url, way, pages) == {}
+
+
+def test_axe_itself_finds_what_is_wrong(browser: Any) -> None:
+    page = browser.new_context().new_page()
+    page.set_content("<html><input type='text'><p style='color: #bbb; background: #fff'>Words to read</p></html>")
+    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text())
+
+    rules = {each.partition(":")[0] for each in page.evaluate(RUN)}
+
+    assert {"label", "color-contrast", "html-has-lang"} <= rules

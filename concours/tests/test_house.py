@@ -1,0 +1,36 @@
+"""The list of pages is whole: every model with a page has a row, and every page of ours opens."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+
+from concours.tests import house
+from triggers.tests.admin import visit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def boss() -> Client:
+    client = visit.boss()
+    house.furnish(client)
+    return client
+
+
+def test_every_model_in_the_admin_has_a_row(boss: Client) -> None:
+    missing = {model._meta.label for model in admin.site._registry if not model._default_manager.exists()}
+
+    assert missing == house.ROWLESS
+
+
+def test_every_page_opens(boss: Client) -> None:
+    answers = {str(page): boss.get(page.address, follow=True).status_code for page in house.pages()}
+
+    assert {address: status for address, status in answers.items() if status not in (200, 403)} == {}
+    assert sum(status == 200 for status in answers.values()) > 110
+
+
+def test_every_public_address_is_looked_at_or_is_no_page() -> None:
+    assert house.public() == {
+        "receive", "unsubscribe", "calendar", "lead_page", "beacon", "form", "link", "mail_clicked", "mail_opened",
+    }  # fmt: skip
