@@ -94,10 +94,10 @@ def _receive(request: HttpRequest, provider: str, public_id: str, now: datetime)
     proven = _prove(connection, delivery, now)
     # Only what is proven counts, so that a leaked address does not crowd out its sender.
     stored = partial(ProviderDelivery.objects.filter, connection=connection, is_first=True)
-    wait = arrival_rates.seconds_to_wait(f"hook:{connection.pk}", connection.per_minute, stored, now)
-    if wait:
-        raise Throttled(wait)
-    with languages.organisations():
+    turn = arrival_rates.turn(f"hook:{connection.pk}", connection, connection.per_minute, stored, now)
+    with turn as wait, languages.organisations():
+        if wait:
+            raise Throttled(wait)
         take_in(connection, delivery, now, proven=proven)
     return _http((connection.kind.answer(connection, delivery, now) if proven else None) or connection.kind.reply)
 
