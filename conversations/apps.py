@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,9 +20,10 @@ class ConversationsConfig(AppConfig):
             statuses,
             threads,
         )
-        from conversations.inbound import polling, taking
+        from conversations.inbound import intents, polling, taking
         from triggers import sweeping
 
+        post_migrate.connect(intents.ensure, sender=self, dispatch_uid="conversations.intents")
         releasing.connect()
         holdings.register()
         history.register()

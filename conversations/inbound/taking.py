@@ -17,7 +17,7 @@ from contacts.models import Contact
 from conversations import subscriptions, threads
 from conversations.addresses import normalised
 from conversations.events.message_customer_replied import MessageCustomerReplied
-from conversations.inbound import keywords
+from conversations.inbound import intents, keywords
 from conversations.models import Arrival, ChannelIdentity, ChannelSetting, Message
 from conversations.suppressing import BY_NUMBER
 from triggers.context import act_as, acting
@@ -152,10 +152,11 @@ def store(contact: Contact, incoming: Incoming, answered: Message | None, now: d
             defaults={"contact": contact, "seen_at": now},
         )  # fmt: skip
     threads.received(message, now)
+    said = incoming.said or message.text
     emit(
         MessageCustomerReplied(
             message_id=message.pk, contact_id=message.contact_id, channel=message.channel,
-            subject_line=message.subject, body=(incoming.said or message.text)[:MAX_BODY], keyword=word,
+            subject_line=message.subject, body=said[:MAX_BODY], keyword=word, intents=intents.read(said),
             from_address=message.from_address, attachments=len(message.media), workflow_id=message.workflow_id,
             in_reply_to_message_id=answered.pk if answered else None,
         )

@@ -2,6 +2,7 @@
 
 from conversations.models.arrival import Arrival, MailAccount
 from conversations.models.gateway import ChannelSetting, HttpGateway, StatusReport
+from conversations.models.intent import Intent
 from conversations.models.ivr import IvrCall
 from conversations.models.mail_event import MessageEvent
 from conversations.models.mailbox import ConsoleMessage, MailboxMail
@@ -10,7 +11,7 @@ from conversations.models.suppression import Suppression
 from conversations.models.thread import Conversation
 
 __all__ = [
-    "Arrival", "ChannelIdentity", "ChannelSetting", "ConsoleMessage", "Conversation", "HttpGateway", "IvrCall", "MailAccount",
-    "MailboxMail", "Message", "MessageEvent", "NumberVerdict",
-    "StatusReport", "Suppression",
+    "Arrival", "ChannelIdentity", "ChannelSetting", "ConsoleMessage", "Conversation", "HttpGateway", "Intent",
+    "IvrCall", "MailAccount", "MailboxMail", "Message", "MessageEvent", "NumberVerdict", "StatusReport",
+    "Suppression",
 ]  # fmt: skip
