@@ -57,6 +57,10 @@ class OpportunityFacts(Facts):
     def existing(self, ids: Collection[int]) -> set[int]:
         return set(Opportunity.objects.filter(pk__in=ids).values_list("pk", flat=True))
 
+    def count(self, rough: Q) -> int:
+        found: int = Opportunity.objects.filter(rough).count()
+        return found
+
     def ids(self, rough: Q, after: int, limit: int) -> list[int]:
         rows = Opportunity.objects.filter(rough, pk__gt=after).order_by("pk")
         return list(rows.values_list("pk", flat=True)[:limit])
