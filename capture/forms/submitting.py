@@ -13,12 +13,13 @@ from uuid import uuid4
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
-from capture import leads, mapping
+from capture import mapping
 from capture.events.form_submitted import FormSubmitted
 from capture.events.survey_submitted import SurveySubmitted
 from capture.forms import answers as reading
 from capture.forms.state import State
 from capture.models import Form, FormField, Submission, SubmissionFile
+from contacts import leads
 from contacts.models import Contact
 from triggers import files, languages
 from triggers.context import act_as
