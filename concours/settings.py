@@ -183,6 +183,7 @@ TIKTOK_API_URL = env.str("TIKTOK_API_URL", default="https://business-api.tiktok.
 LINKEDIN_API_URL = env.str("LINKEDIN_API_URL", default="https://api.linkedin.com").rstrip("/")
 # Where text messages are handed over.
 TWILIO_API_URL = env.str("TWILIO_API_URL", default="https://api.twilio.com").rstrip("/")
+TWILIO_LOOKUP_URL = env.str("TWILIO_LOOKUP_URL", default="https://lookups.twilio.com").rstrip("/")
 # Only for tests against a receiver on the same machine.
 OUTGOING_ALLOW_LOOPBACK = env.bool("OUTGOING_ALLOW_LOOPBACK", default=False)
 # Mail servers that staff may have asked although they stand in a private network.
