@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
+from uuid import uuid4
 
 from django.apps import apps
 from django.contrib import admin
@@ -19,10 +20,21 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
 from django.utils import timezone
 
-from capture.models import InboundRequest, InboundWebhook
+from capture.models import Form, InboundRequest, InboundWebhook, PageView, Site, Submission, VideoWatch
 from concours import demonstration
 from contacts.models import Contact, Duplicate, Import, Note, ScorePolicy, ScoreRule, Tag, Tagging
-from conversations.models import MailboxMail, Message, Suppression
+from conversations.models import (
+    Arrival,
+    ChannelSetting,
+    ConsoleMessage,
+    HttpGateway,
+    IvrCall,
+    MailAccount,
+    MailboxMail,
+    Message,
+    Suppression,
+)
+from providers.models import Connection, ProviderDelivery
 from triggers import sweeping
 from triggers.api.keys import create_key
 from triggers.explaining import backfill
@@ -35,14 +47,8 @@ OPEN: Final[Mapping[str, tuple[str, ...]]] = {"app_label": ("triggers", "contact
 NO_PAGES: Final = {
     "logout", "autocomplete", "jsi18n", "view_on_site", "contacts_import_file", "contacts_contact_export",
     "contacts_task_feed", "contacts_task_feed_off", "login",
-    "conversations_conversation_reply", "contacts_duplicate_search",
+    "conversations_conversation_reply", "contacts_duplicate_search", "capture_submission_file",
     "pipelines_journey_new_link", "pipelines_journey_put", "pipelines_opportunity_move",
-}  # fmt: skip
-# Models without a row here yet: their lists and forms are gone over, and the pages of a row are not.
-ROWLESS: Final = {
-    "providers.Connection", "providers.ProviderDelivery", "capture.Site", "capture.PageView", "capture.VideoWatch",
-    "capture.Submission", "conversations.Arrival", "conversations.MailAccount", "conversations.IvrCall",
-    "conversations.ChannelSetting", "conversations.HttpGateway", "conversations.ConsoleMessage",
 }  # fmt: skip
 # Kinds of elements of a map, each with its own forms.
 ELEMENTS: Final = ("track", "step")
@@ -95,7 +101,29 @@ def furnish(client: Client) -> None:
     ScoreRule.objects.create(name="Wrote", event_type="note.added", points=5)
     ScorePolicy(cap=10).save()
     LogEntry.objects.log_actions(me, [anna], CHANGE, "Changed", single_object=True)
+    _captured(anna)
+    _connected(anna)
     _clocks()
+
+
+def _captured(anna: Contact) -> None:
+    """What forms, pages and videos brought in."""
+    form, site = Form.objects.get(key="visit"), Site.objects.create(name="Website", allowed_origins=[])
+    Submission.objects.create(form=form, answers={"first_name": "Anna"}, contact_id=anna.pk)
+    view = PageView.objects.create(site=site, uid=uuid4(), url="https://x.example/kitchens", path="/kitchens")
+    VideoWatch.objects.create(site=site, view=view.uid, video="tour.mp4", percent=50, url=view.url)
+
+
+def _connected(anna: Contact) -> None:
+    """Accounts outside and what came by them, and the ways that messages take."""
+    stripe = Connection.objects.create(provider="stripe", name="Stripe")
+    ProviderDelivery.objects.create(connection=stripe, dedupe_key="evt_1", kind="invoice.paid", digest="d")
+    MailAccount.objects.create(name="Office", address="office@example.org", host="imap.example.org", username="office")
+    Arrival.objects.create(channel="email", kind=Arrival.Kind.OTHER, from_address="stranger@example.org", text="Hello")
+    HttpGateway.objects.create(name="Hub", slug="hub", url="https://sms.example.com/send")
+    ChannelSetting.objects.create(channel="sms", gateway="hub", sender="+4930123456")
+    ConsoleMessage.objects.create(key=uuid4(), channel="sms", to_address="+4930123456", text="Welcome")
+    IvrCall.objects.create(provider="twilio", call_id="CA1", contact=anna, from_number="+4930123456")
 
 
 def _clocks() -> None:
