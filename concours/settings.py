@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -65,6 +66,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "concours.urls"
 WSGI_APPLICATION = "concours.wsgi.application"
+# Widgets are drawn with the same templates as pages, so that ours stand in for Django's.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
