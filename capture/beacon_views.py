@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import MethodNotAllowed, Throttled
 
-from capture import pages, visiting
+from capture import pages
 from capture.addresses import origin_of
 from capture.models import Site
 from capture.pages import Report
 from capture.reading import UnknownType
 from triggers.api.parsers import check_headers, parse_json, read_body
 from triggers.api.problems import answer
+from triggers.outside import visiting
 
 MAX_BODY: Final = 8 * 1024
 A_MINUTE: Final = 120

@@ -15,13 +15,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 
-from capture import visiting, visitors
+from capture import visitors
 from capture.addresses import origin_of
 from capture.forms import going, receiving, state
 from capture.forms.going import Done, Page
 from capture.models import Form
 from triggers.api.parsers import Unreadable
 from triggers.models import Organisation
+from triggers.outside import visiting
 
 # All visitors of a form together may send so many times as often as one.
 TOGETHER: Final = 20

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from capture import links, visiting, visitors
+from capture import links, visitors
 from capture.links import Followed
 from triggers.models import Organisation
+from triggers.outside import visiting
 
 # From one internet address: what goes beyond leads on and is not counted.
 A_MINUTE: Final = 60
