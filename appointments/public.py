@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from triggers import visiting
 from triggers.models import Organisation
-from triggers.outside import visiting
 
 METHODS: Final = ("GET", "HEAD", "POST")
 LOOKS_A_MINUTE: Final = 120

@@ -15,9 +15,9 @@ from capture.addresses import origin_of
 from capture.models import Site
 from capture.pages import Report
 from capture.reading import UnknownType
+from triggers import visiting
 from triggers.api.parsers import check_headers, parse_json, read_body
 from triggers.api.problems import answer
-from triggers.outside import visiting
 
 MAX_BODY: Final = 8 * 1024
 A_MINUTE: Final = 120

@@ -20,9 +20,9 @@ from capture.addresses import origin_of
 from capture.forms import going, receiving, state
 from capture.forms.going import Done, Page
 from capture.models import Form
+from triggers import visiting
 from triggers.api.parsers import Unreadable
 from triggers.models import Organisation
-from triggers.outside import visiting
 
 # All visitors of a form together may send so many times as often as one.
 TOGETHER: Final = 20

@@ -13,8 +13,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from capture import links, visitors
 from capture.links import Followed
+from triggers import visiting
 from triggers.models import Organisation
-from triggers.outside import visiting
 
 # From one internet address: what goes beyond leads on and is not counted.
 A_MINUTE: Final = 60

@@ -101,7 +101,7 @@ GROUPS: Final = (
         _("Conversations"), "chat", (
             "conversations.conversation", "conversations.message", "conversations.arrival",
             "conversations.channelsetting", "conversations.mailaccount", "conversations.httpgateway",
-            "conversations.suppression",
+            "conversations.intent", "conversations.suppression",
         ), ("conversations",),
     ),
     Group(

@@ -62,7 +62,7 @@ def mail_of(message: Message) -> EmailMultiAlternatives:
     )  # fmt: skip
     if message.html:
         mail.attach_alternative(message.html, "text/html")
-    for each in message.attachments:
+    for each in message.enclosed:
         mail.attach(attaching.part_of(each))
     return mail
 

@@ -45,7 +45,7 @@ class Draft:
     gateway: str = ""
     media: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
-    attachments: tuple[dict[str, Any], ...] = ()
+    enclosed: tuple[dict[str, Any], ...] = ()
     in_reply_to: str = ""
 
 

@@ -36,7 +36,8 @@ OPEN: Final[Mapping[str, tuple[str, ...]]] = {"app_label": ("triggers", "contact
 NO_PAGES: Final = {
     "logout", "autocomplete", "jsi18n", "view_on_site", "contacts_import_file", "contacts_contact_export",
     "contacts_task_feed", "contacts_task_feed_off", "login",
-    "conversations_conversation_reply", "contacts_duplicate_search",
+    "conversations_conversation_reply", "contacts_duplicate_search", "conversations_attachment_file",
+    "conversations_attachment_again",
     "pipelines_journey_new_link", "pipelines_journey_put", "pipelines_opportunity_move",
 }  # fmt: skip
 # Models without a row here yet: their lists and forms are gone over, and the pages of a row are not.

@@ -88,7 +88,7 @@ class EmailSend(Sending):
         html, links = following.followed(html, ctx.key, opens=self.track_opens, clicks=self.track_clicks)
         return outgoing.Draft(
             key=ctx.key, contact_id=contact_id, category=self.category, text=text, html=html,
-            links=links, attachments=attaching.made(self.attach, ctx),
+            links=links, enclosed=attaching.made(self.attach, ctx),
             to_address=addresses.read(to),
             from_address=addresses.read(composing.sender(organisation, ctx.render_line(self.sender))),
             reply_to=composing.answers_to(reply_to, ctx.key),

@@ -66,7 +66,7 @@ class Response:
     """What the receiver answered; `headers` has lower-case keys, `body` is as it came, never decompressed.
 
     `ms`: milliseconds from connecting to the last byte read. `truncated`: the body is longer than
-    was to be read, or broke off, or took longer than the time allowed.
+    the limit, or broke off, or took longer than the time allowed.
     """
 
     status: int
@@ -102,7 +102,7 @@ def send(
     """Send once and return whatever came back, 3xx and 5xx included.
 
     `timeout`: seconds for each step to a connection (look-up, connect, TLS), and for everything together.
-    `limit`: bytes that are read of the answer.
+    `limit`: so many bytes of the body are read.
     Raises `UnsafeUrl` or another `NotSent` while nothing can have left, `MaybeSent` afterwards. Once status
     and headers are in, a failing body only truncates the `Response`: the receiver has answered.
     """
@@ -147,7 +147,7 @@ def _read(raw: Any, limit: int) -> tuple[bytes, bool]:
     """The body as it came over the wire, up to the limit, and whether something of it is missing."""
     body = bytearray()
     try:
-        while len(body) <= limit and (part := raw.read1(limit, decode_content=False)):
+        while len(body) <= limit and (part := raw.read1(BODY_LIMIT, decode_content=False)):
             body += part
     except (HTTPError, HTTPException, OSError):
         return bytes(body[:limit]), True

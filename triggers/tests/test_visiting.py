@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from triggers.outside import visiting
+from capture.tests import make
+from triggers import visiting
 
-BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0"
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def request(method: str = "GET", **headers: str) -> Any:
-    named = {"User-Agent": BROWSER, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    named = {"User-Agent": make.BROWSER, **{name.replace("_", "-"): value for name, value in headers.items()}}
     return RequestFactory().generic(method, "/", headers=named)
 
 
 @pytest.mark.parametrize("agent", [
-    BROWSER, "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1",
+    make.BROWSER, "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1",
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0",
     "Mozilla/5.0 (Linux; Android 14; SM-S918B) AppleWebKit/537.36 SamsungBrowser/25.0 Mobile Safari/537.36",
 ])  # fmt: skip
@@ -67,6 +67,6 @@ def test_without_the_cache_visitors_go_on(monkeypatch: pytest.MonkeyPatch) -> No
     def gone(*_: Any) -> float:
         raise ConnectionError("the cache is gone")
 
-    monkeypatch.setattr("triggers.outside.visiting.wait_for_turn", gone)
+    monkeypatch.setattr("triggers.visiting.wait_for_turn", gone)
 
     assert visiting.seconds_to_wait("x", request(), 1, 1, NOON) == 0.0
