@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from capture.models import InboundWebhook
 from capture.services import create as create_webhook
+from concours import demonstration_appointments as visits
 from concours import demonstration_capture as forms
 from concours import demonstration_deals as deals
 from concours import demonstration_maps as maps
@@ -84,12 +85,14 @@ def ensure() -> Login:
     token = _webhook(owner)
     webhook = InboundWebhook.objects.get(name="Website")
     form, link = forms.ensure()
+    showroom = visits.ensure(clara, owner)
     for name, document, folder in (
         ("Welcome a new lead", welcome(webhook.pk), "Sales"),
         ("VIP welcome", vip(), "Sales"),
         ("Note who replied", replied(), "After sales"),
         ("Look after stale deals", deals.stale(), "Sales"),
         ("Answer a wish to visit", forms.asked_for_a_visit(form, link), "Sales"),
+        ("Confirm a booked visit", visits.booked(showroom), "Sales"),
     ):
         _workflow(name, document, folder, owner)
     maps.ensure(clara, owner, _workflow)

@@ -94,6 +94,11 @@ GROUPS: Final = (
         ), ("pipelines",),
     ),
     Group(
+        _("Appointments"), "clock", (
+            "appointments.appointment", "appointments.calendar", "appointments.calendargroup", "appointments.busyfeed",
+        ), ("appointments",),
+    ),
+    Group(
         _("Conversations"), "chat", (
             "conversations.conversation", "conversations.message", "conversations.arrival",
             "conversations.channelsetting", "conversations.mailaccount", "conversations.httpgateway",

@@ -19,6 +19,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
 from django.utils import timezone
 
+from appointments.models import BusyFeed
 from capture.models import InboundRequest, InboundWebhook
 from concours import demonstration
 from concours.tests import house_talk
@@ -90,6 +91,7 @@ def furnish(client: Client) -> None:
     Import.objects.create(name="people.csv", file=ContentFile(b"E-mail\na@example.org\n", "people.csv"), format="csv")
     ScoreRule.objects.create(name="Wrote", event_type="note.added", points=5)
     ScorePolicy(cap=10).save()
+    BusyFeed.objects.create(user_id=me, name="At home", url="https://calendar.example.com/me.ics")
     LogEntry.objects.log_actions(me, [anna], CHANGE, "Changed", single_object=True)
     house_talk.furnish(anna)
     _clocks()
