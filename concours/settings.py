@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "concours",
     "providers",
     "capture",
+    "communities",
     "pipelines",
     "conversations",
     "contacts",

@@ -20,6 +20,8 @@ from django.urls.resolvers import RegexPattern
 from django.utils import timezone
 
 from capture.models import InboundRequest, InboundWebhook
+from communities import services as communities
+from communities.models import Group
 from concours import demonstration
 from contacts.models import Contact, Duplicate, Import, Note, ScorePolicy, ScoreRule, Tag, Tagging
 from conversations.models import MailboxMail, Message, Suppression
@@ -78,6 +80,7 @@ def furnish(client: Client) -> None:
     me = int(client.session["_auth_user_id"])
     anna, other = Contact.objects.order_by("pk")[:2]
     flow, hook = Workflow.objects.get(name="VIP welcome"), InboundWebhook.objects.get()
+    communities.grant(anna, [Group.objects.create(name="Founders")], "asked")
     Note.objects.create(contact=anna, body="Called back.")
     Message.objects.create(contact=anna, direction="out", subject="Welcome", html="<p>Dear</p>", status="sent")
     MailboxMail.objects.create(message_id="<1@example.org>", subject="Welcome", html="<p>Dear</p>", raw=b"x", size=1)
