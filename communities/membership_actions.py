@@ -26,7 +26,11 @@ class GroupAction(Action):
     did_nothing: ClassVar[Any]
 
     groups: list[GroupNumber] = Field(
-        min_length=1, max_length=50, title=gettext_noop("Which groups"), json_schema_extra={"source": "community group"}
+        min_length=1,
+        max_length=50,
+        title=gettext_noop("Which groups"),
+        examples=[[1]],
+        json_schema_extra={"source": "community group"},
     )
     reason: str = Field("", max_length=1000, title=gettext_noop("Why"))
 
