@@ -112,6 +112,9 @@ GROUPS: Final = (
         ), ("capture",),
     ),
     Group(
+        _("Communities"), "people", ("communities.group", "communities.membership"), ("communities",),
+    ),
+    Group(
         _("Connections"), "plug",
         (
             "providers.connection", "providers.providerdelivery", "triggers.outgoingendpoint", "triggers.credential",

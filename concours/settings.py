@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "providers",
     "appointments",
     "capture",
+    "communities",
     "pipelines",
     "conversations",
     "contacts",

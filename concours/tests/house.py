@@ -21,6 +21,8 @@ from django.utils import timezone
 
 from appointments.models import BusyFeed
 from capture.models import InboundRequest, InboundWebhook
+from communities import services as communities
+from communities.models import Group
 from concours import demonstration
 from concours.tests import house_talk
 from contacts.models import Contact, Duplicate, Import, Note, ScorePolicy, ScoreRule, Tag, Tagging
@@ -74,6 +76,7 @@ def furnish(client: Client) -> None:
     me = int(client.session["_auth_user_id"])
     anna, other = Contact.objects.order_by("pk")[:2]
     flow, hook = Workflow.objects.get(name="VIP welcome"), InboundWebhook.objects.get()
+    communities.grant(anna, [Group.objects.create(name="Founders")], "asked")
     Note.objects.create(contact=anna, body="Called back.")
     Message.objects.create(contact=anna, direction="out", subject="Welcome", html="<p>Dear</p>", status="sent")
     MailboxMail.objects.create(message_id="<1@example.org>", subject="Welcome", html="<p>Dear</p>", raw=b"x", size=1)
