@@ -28,7 +28,6 @@ from triggers.api.parsers import check_headers, read_body
 from triggers.api.problems import MEDIA_TYPE, Trouble, answer
 from triggers.secrets import SecretUnreadable
 
-MAX_BODY: Final = 1024 * 1024
 # As it is: composing this query anew took a fifth of what a delivery costs.
 FIND: Final = f"SELECT * FROM {Connection._meta.db_table} WHERE public_id = %s AND provider = %s"  # noqa: S608 -- our own table
 # Refusals are counted in the cache and written down, and logged, this often.
@@ -86,8 +85,9 @@ def _receive(request: HttpRequest, provider: str, public_id: str, now: datetime)
         raise MethodNotAllowed(
             request.method or "", _("Send to this address with POST, not %(method)s.") % {"method": request.method}
         )
-    check_headers(request.META, limit=MAX_BODY)
-    body = read_body(cast(IO[bytes], request), limit=MAX_BODY)
+    limit = connection.kind.max_body
+    check_headers(request.META, limit=limit)
+    body = read_body(cast(IO[bytes], request), limit=limit)
     delivery = Delivery(request.method, settings.PUBLIC_URL + request.get_full_path(), request.headers, body)
     if request.method == "GET":
         return _greet(connection, delivery, now)

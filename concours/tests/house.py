@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from capture.models import InboundRequest, InboundWebhook
 from concours import demonstration
+from concours.tests import house_talk
 from contacts.models import Contact, Duplicate, Import, Note, ScorePolicy, ScoreRule, Tag, Tagging
 from conversations.models import MailboxMail, Message, Suppression
 from triggers import sweeping
@@ -35,14 +36,9 @@ OPEN: Final[Mapping[str, tuple[str, ...]]] = {"app_label": ("triggers", "contact
 NO_PAGES: Final = {
     "logout", "autocomplete", "jsi18n", "view_on_site", "contacts_import_file", "contacts_contact_export",
     "contacts_task_feed", "contacts_task_feed_off", "login",
-    "conversations_conversation_reply", "contacts_duplicate_search",
+    "conversations_conversation_reply", "contacts_duplicate_search", "conversations_attachment_file",
+    "conversations_attachment_again", "conversations_ivrcall_answer", "capture_submission_file",
     "pipelines_journey_new_link", "pipelines_journey_put", "pipelines_opportunity_move",
-}  # fmt: skip
-# Models without a row here yet: their lists and forms are gone over, and the pages of a row are not.
-ROWLESS: Final = {
-    "providers.Connection", "providers.ProviderDelivery", "capture.Site", "capture.PageView", "capture.VideoWatch",
-    "capture.Submission", "conversations.Arrival", "conversations.MailAccount", "conversations.IvrCall",
-    "conversations.ChannelSetting", "conversations.HttpGateway", "conversations.ConsoleMessage",
 }  # fmt: skip
 # Kinds of elements of a map, each with its own forms.
 ELEMENTS: Final = ("track", "step")
@@ -95,6 +91,7 @@ def furnish(client: Client) -> None:
     ScoreRule.objects.create(name="Wrote", event_type="note.added", points=5)
     ScorePolicy(cap=10).save()
     LogEntry.objects.log_actions(me, [anna], CHANGE, "Changed", single_object=True)
+    house_talk.furnish(anna)
     _clocks()
 
 

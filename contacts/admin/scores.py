@@ -4,25 +4,26 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import ScorePolicy, ScoreRule
-from contacts.scores import asking, score_rules
+from contacts.scores import rule_wording, score_rules
+from triggers.admin import condition_form
+from triggers.admin.condition_form import ConditionForm
 from triggers.admin.json_field import DocumentField
-from triggers.admin.typed import ModelAdmin, ModelForm
+from triggers.admin.typed import ModelAdmin
 from triggers.wording import words
 
 
-class ScoreRuleForm(ModelForm[ScoreRule]):
+class ScoreRuleForm(ConditionForm):
     """An event type by its name, and conditions as a workflow's trigger has them."""
 
     event_type = forms.ChoiceField(label=_("When this happens"))
-    conditions = DocumentField(
-        label=_("And this holds"), required=False, rows=6,
-        help_text=_("Empty: always. What may be asked, and how, stands below."),
-    )  # fmt: skip
+    conditions = DocumentField(label=_("Only if"), required=False)
 
     class Meta:
         model = ScoreRule
@@ -47,15 +48,35 @@ class ScoreRuleAdmin(ModelAdmin[ScoreRule]):
     list_display = ("name", "happens", "points", "cap", "active")
     list_filter = ("active",)
     search_fields = ("name",)
-    fieldsets = ((None, {"fields": ("name", "event_type", "conditions", ("points", "cap"), "active")}),)
+    fieldsets = (
+        (None, {"fields": ("name", "event_type")}),
+        (_("Then"), {"fields": (("points", "cap"), "active")}),
+    )
+
+    def get_form(self, request: HttpRequest, obj: ScoreRule | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """The conditions stand between the two parts, laid out by the template."""
+        fields = [*flatten_fieldsets(self.fieldsets), "conditions"]
+        return super().get_form(request, obj, change, **{**kwargs, "fields": fields})
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("rows/", view(self.rows), name="contacts_scorerule_cards"),
+            path("<int:pk>/rows/", view(self.rows), name="contacts_scorerule_cards"),
+            *super().get_urls(),
+        ]
+
+    def rows(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """The posted conditions again, after a button or another choice; nothing is saved."""
+        return condition_form.cards(self, request, pk)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """With what conditions may ask of the event that is chosen, or of any contact while none is."""
-        rule, form = kwargs.get("obj"), context["adminform"].form
-        event_type = form["event_type"].value() if "event_type" in form.fields else rule and rule.event_type
-        kind = score_rules.event_types().get(str(event_type or ""))
-        about = words.event_label(str(event_type)) if kind else _("Of every event; choose one and save to see its own")
-        shown = {"askable": asking.askable(kind), "asked_about": about, "sentence": asking.sentence(rule)}
+        rule = kwargs.get("obj")
+        shown = condition_form.context(context["adminform"].form) | {
+            "sentence": rule_wording.sentence(rule),
+            "cards_url": reverse("admin:contacts_scorerule_cards", args=[rule.pk] if rule else []),
+            "may_edit": self.has_change_permission(request, rule) if rule else True,
+        }
         return super().render_change_form(request, context | shown, *args, **kwargs)
 
     @admin.display(description=_("when"))

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from contacts import money
 from contacts.custom.definitions import definitions
 from contacts.custom.values import PREFIX, users_in
 from contacts.custom.values import facts as custom_facts
-from pipelines.deals import money
 from pipelines.models import Opportunity
 from pipelines.models.opportunity import ON_DEALS
 from triggers.conditions.fields import Field, Kind
@@ -56,6 +56,10 @@ class OpportunityFacts(Facts):
 
     def existing(self, ids: Collection[int]) -> set[int]:
         return set(Opportunity.objects.filter(pk__in=ids).values_list("pk", flat=True))
+
+    def count(self, rough: Q) -> int:
+        found: int = Opportunity.objects.filter(rough).count()
+        return found
 
     def ids(self, rough: Q, after: int, limit: int) -> list[int]:
         rows = Opportunity.objects.filter(rough, pk__gt=after).order_by("pk")

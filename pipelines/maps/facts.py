@@ -61,6 +61,10 @@ class JourneyFacts(Facts):
     def existing(self, ids: Collection[int]) -> set[int]:
         return set(Journey.objects.filter(pk__in=ids).values_list("pk", flat=True))
 
+    def count(self, rough: Q) -> int:
+        found: int = Journey.objects.filter(rough).count()
+        return found
+
     def ids(self, rough: Q, after: int, limit: int) -> list[int]:
         return list(Journey.objects.filter(rough, pk__gt=after).order_by("pk").values_list("pk", flat=True)[:limit])
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from providers.base import Delivery, by_any, field_of, form_pairs, fresh, hmac_hex, is_form, refusing, same
+from providers.multipart import fields_in, is_multipart
 
 # Mailgun gives up after eight hours.
 OLDEST: Final = 9 * 3600
@@ -29,5 +30,7 @@ def proof_in(delivery: Delivery) -> Any:
     """The part of the body that proves: `{"timestamp", "token", "signature"}`. Raises `ValueError`."""
     if is_form(delivery):
         return dict(form_pairs(delivery))
+    if is_multipart(delivery):
+        return fields_in(delivery)
     body = json.loads(delivery.body)
     return body.get("signature") if isinstance(body, dict) else None

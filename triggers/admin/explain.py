@@ -15,6 +15,7 @@ from triggers.admin.would_do import would_do
 from triggers.conditions.fields import Lookup
 from triggers.explaining.dry_run import judged
 from triggers.explaining.explain import Answer, explain, explain_event
+from triggers.explaining.limits import limits
 from triggers.models import Event, Miss, Workflow
 from triggers.wording import people, sentences, telling, verdicts, words
 from triggers.wording.verdicts import Row
@@ -91,6 +92,7 @@ def answer(workflow: Workflow, event: Event) -> dict[str, Any]:
         "event_label": words.event_label(event.type), "event_details": telling.details(event),
         "actor": people.actor_names([event])[event.pk], "seen_word": _("Now:") if seen_now else _("Seen:"),
         "would": [] if found.run_id else would_do(workflow, event),
+        "limits": limits(workflow, event), "reached": found.started or found.run_id is not None,
         "may_start": workflow.status == Workflow.Status.LIVE,
         "sentence": sentences.sentence(workflow.current.document if workflow.current else workflow.draft),
     }  # fmt: skip

@@ -13,7 +13,8 @@ from triggers.admin import enrolments, flow, workflow_check
 from triggers.admin.builder import page, posted, undoing
 from triggers.admin.builder.edits import Edited
 from triggers.admin.pages import as_json
-from triggers.admin.workflow_form import BUTTON, checked
+from triggers.admin.pressed_form import BUTTON
+from triggers.admin.workflow_form import checked
 from triggers.models import Workflow
 from triggers.recipes import recipes
 
@@ -54,6 +55,9 @@ def _cards(model_admin: Any, request: HttpRequest, workflow: Workflow | None, ed
     done = enrolments.press(model_admin, request, workflow, button)
     problems = checked(edited.document, workflow or Workflow())
     sees = request.user.has_perm(SEES_CONTACTS)
+    if sees:
+        more = workflow_check.warnings(edited.document, problems, workflow or Workflow(), request.POST, button, now)
+        problems = sorted([*problems, *more], key=lambda problem: problem.warning)
     shown = page.context(edited, problems, workflow_check.wished(request.POST) if sees else None, now)
     example = shown["example"] if sees else None
     check = workflow_check.context(edited.document, problems, example, request.POST, button, now)

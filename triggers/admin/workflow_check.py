@@ -17,12 +17,14 @@ from triggers.admin.builder.previews import NEW, Example, Wished
 from triggers.admin.would_do import Would, told
 from triggers.conditions.tree import InvalidTree
 from triggers.event_types import Due
+from triggers.explaining import gaps
 from triggers.explaining.dry_run import dry_run
 from triggers.explaining.matching_now import Matching, matching_now
-from triggers.models import Event
+from triggers.models import Event, Workflow
 from triggers.problems import Problem
 from triggers.wording import people, verdicts, words
 from triggers.wording.verdicts import Row
+from triggers.workflows import overlaps
 from triggers.workflows.document import objects
 
 MATCH: Final = "match"
@@ -75,6 +77,34 @@ def context(
         **(_matching(document, problems, now) if counted else {}),
         **(_dry_run(document, problems, example, _answers(data), now) if tried else {}),
     }  # fmt: skip
+
+
+def warnings(
+    document: Any, problems: list[Problem], workflow: Workflow, data: Mapping[str, str], button: str, now: datetime
+) -> list[Problem]:  # fmt: skip
+    """What only those who match today show: fields they have left empty, and others that write to them as well."""
+    wrong = any(not problem.warning for problem in problems)
+    if wrong or not isinstance(document, dict) or not _was_asked(data, button, MATCH, COUNTED):
+        return []
+    numbered = references.numbered(document)
+    return [
+        *(Problem(each.path, _left_empty(each), True) for each in gaps.gaps(numbered, now)),
+        *(Problem(("triggers",), _also_writes(each), True) for each in overlaps.beside(workflow, numbered)),
+    ]
+
+
+def _left_empty(gap: gaps.Gap) -> str:
+    told = ngettext("%(n)d contact who matches has no %(field)s and would read “%(text)s”.",
+                    "%(n)d contacts who match have no %(field)s and would read “%(text)s”.", gap.number)  # fmt: skip
+    fallback = _("Give a fallback, such as %(example)s.") % {
+        "example": f'{{{{ {gap.field} | default: "…" }}}}'
+    }  # fmt: skip
+    return f"{told % {'n': gap.number, 'field': gap.label, 'text': gap.reads}} {fallback}"
+
+
+def _also_writes(overlap: overlaps.Overlap) -> str:
+    told = {"name": overlap.other.name, "event": words.event_label(overlap.event)}
+    return _("“%(name)s” writes to these contacts as well: “%(event)s” starts both.") % told
 
 
 def said(shown: Mapping[str, Any], button: str) -> str:

@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from triggers.admin.builder import posted, undoing
 from triggers.admin.builder.edits import Edited
 from triggers.admin.json_field import DocumentField
-from triggers.admin.typed import ModelForm
+from triggers.admin.pressed_form import BUTTON, PressedForm
 from triggers.models import Workflow
 from triggers.problems import Problem, pointer
 from triggers.workflows import checking
@@ -20,8 +19,6 @@ from triggers.workflows import checking
 PUBLISHING: Final = "_publish"
 # The button that takes the JSON for the draft, and not the cards.
 AS_JSON: Final = "_json"
-# Pressed within the cards: they change and nothing is saved.
-BUTTON: Final = "do"
 SKELETON: Final[dict[str, Any]] = {
     "triggers": [{"uid": "t1", "event": "", "config": {}, "conditions": None}],
     "actions": [],
@@ -32,11 +29,10 @@ SKELETON: Final[dict[str, Any]] = {
 _NEW = gettext_lazy("What is new, for the history")
 
 
-class WorkflowForm(ModelForm[Workflow]):
+class WorkflowForm(PressedForm):
     """Saves whatever draft it is given; refuses only when it is to be published as well.
 
-    `edited` is the draft as the page shows it, also when a button within the cards was pressed: then the form is not
-    valid, and has no errors.
+    `edited` is the draft as the page shows it, also when a button within the cards was pressed.
     """
 
     draft = DocumentField(
@@ -56,22 +52,11 @@ class WorkflowForm(ModelForm[Workflow]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.problems: list[Problem] = []
-        self.is_pressed = self.is_bound and BUTTON in self.data
         self.edited = Edited(self.instance.draft if self.instance.pk else self.initial.get("draft", SKELETON))
         if isinstance(self.data, QueryDict) and AS_JSON not in self.data and posted.is_posted(self.data):
             self.edited = undoing.press(posted.read(self.data), self.data.get(BUTTON, ""), self.data)
             self.data = self.data.copy()
             self.data["draft"] = self.fields["draft"].prepare_value(self.edited.document)
-
-    def full_clean(self) -> None:
-        """Nothing is wrong with a form that is not to be saved yet."""
-        if self.is_pressed:
-            self._errors, self.cleaned_data = ErrorDict(), {}
-        else:
-            super().full_clean()
-
-    def is_valid(self) -> bool:
-        return not self.is_pressed and super().is_valid()
 
     def clean(self) -> dict[str, Any]:
         """Checks the draft; what is wrong stands at it when it is to be published."""

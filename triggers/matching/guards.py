@@ -177,7 +177,7 @@ def _runs_by_root(starts: Iterable[Start]) -> Counter[int]:
     roots = {start.event.root for start in starts if start.event.root is not None}
     if not roots:
         return Counter()
-    counted = _counting().filter(root__in=roots).values_list("root").annotate(n=Count("pk"))
+    counted = counting().filter(root__in=roots).values_list("root").annotate(n=Count("pk"))
     return Counter({root: n for root, n in counted if root is not None})
 
 
@@ -187,7 +187,7 @@ def _runs_last_hour(starts: Iterable[Start], now: datetime) -> Counter[str]:
         return Counter()
     workflows = {start.entry.workflow_id for start in starts}
     counted = (
-        _counting()
+        counting()
         .filter(contact_id__among=contacts, workflow_id__in=workflows, created_at__gt=now - timedelta(hours=1))
         .values_list("workflow_id", "contact_id")
         .annotate(n=Count("pk"))
@@ -214,7 +214,7 @@ def _latest(starts: Iterable[Start]) -> dict[str, datetime]:
     if not cooled:
         return {}
     rows = (
-        _counting()
+        counting()
         .filter(
             workflow_id__in={s.entry.workflow_id for s in cooled},
             contact_id__in={s.event.contact_id for s in cooled},
@@ -225,7 +225,7 @@ def _latest(starts: Iterable[Start]) -> dict[str, datetime]:
     return {f"{workflow}@contact:{contact}": at for workflow, contact, at in rows}
 
 
-def _counting() -> Any:
+def counting() -> Any:
     """Runs that count: what was skipped, tested or only observed did not happen."""
     counted = (Run.Mode.LIVE, Run.Mode.CHILD, Run.Mode.REPLAY)
     return Run.objects.filter(mode__in=counted).exclude(status=Run.Status.SKIPPED)

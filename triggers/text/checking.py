@@ -3,6 +3,9 @@
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
+from liquid.builtin.expressions import FilteredExpression, Path
+from liquid.builtin.output import OutputNode
+from liquid.expression import Expression
 
 from triggers.text.errors import TextError, TextProblem
 from triggers.text.reading import MergeField, read
@@ -30,6 +33,23 @@ def merge_fields(source: str) -> set[str]:
     `event.tags.size` is either a field of its own or a property of the list `event.tags`: both are named.
     """
     return {name for field in read(source).fields if not field.is_hidden for name in field.names()}
+
+
+def bare_fields(source: str) -> set[str]:
+    """The fields the text prints whatever they hold: outside any block, and without `default`. Nothing raises."""
+    try:
+        nodes = read(source).template.nodes
+    except TextError:
+        return set()
+    return {name for node in nodes if isinstance(node, OutputNode) and (name := _bare(node.expression))}
+
+
+def _bare(expression: Expression) -> str:
+    if isinstance(expression, FilteredExpression):
+        if any(each.name == "default" for each in expression.filters or ()):
+            return ""
+        return _bare(expression.left)
+    return ".".join(map(str, expression.path)) if isinstance(expression, Path) else ""
 
 
 def _exists(field: MergeField, known: Callable[[str], bool]) -> bool:

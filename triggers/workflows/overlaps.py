@@ -7,7 +7,7 @@ for other values. What cannot be told apart is reported, and a person looks.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -48,7 +48,7 @@ def overlaps(workflows: Iterable[Workflow]) -> list[Overlap]:
     by_event: dict[str, list[_Start]] = defaultdict(list)
     for workflow in workflows:
         if workflow.is_matching and messages(in_force(workflow)):
-            for start in _starts(workflow):
+            for start in _starts(workflow, in_force(workflow)):
                 by_event[start.event].append(start)
     found: dict[tuple[str, int, int], Overlap] = {}
     for event, starts in sorted(by_event.items()):
@@ -58,6 +58,21 @@ def overlaps(workflows: Iterable[Workflow]) -> list[Overlap]:
                 found.setdefault(key, Overlap(event, one.workflow, other.workflow))
             if len(found) >= MOST:
                 return list(found.values())
+    return list(found.values())
+
+
+def beside(workflow: Workflow, draft: Mapping[str, Any]) -> list[Overlap]:
+    """The live workflows that would write to the person as well if this draft of the workflow were live."""
+    mine = list(_starts(workflow, draft)) if messages(draft) else []
+    kinds = {start.event for start in mine}
+    others = Workflow.objects.filter(triggers__event_type__in=kinds, triggers__kind="start").distinct()
+    found: dict[int, Overlap] = {}
+    for other in others.exclude(pk=workflow.pk).select_related("current").order_by("name") if kinds else ():
+        if not other.is_matching or not messages(in_force(other)):
+            continue
+        for one, another in product(mine, _starts(other, in_force(other))):
+            if one.event == another.event and not _exclude(one, another):
+                found.setdefault(other.pk, Overlap(one.event, workflow, other))
     return list(found.values())
 
 
@@ -95,8 +110,8 @@ def _back(at: str, home: str, leads: Mapping[str, list[str]], seen: set[str]) ->
     return []
 
 
-def _starts(workflow: Workflow) -> Iterator[_Start]:
-    for entry in objects(in_force(workflow).get("triggers")):
+def _starts(workflow: Workflow, document: Mapping[str, Any]) -> Iterator[_Start]:
+    for entry in objects(document.get("triggers")):
         kind = registry.events.get(str(entry.get("event")))
         if kind is None:
             continue

@@ -1,15 +1,21 @@
 """Score rules and limits in the admin, and the logs on the contact's page."""
 
+import re
+
 import pytest
+from django.http import QueryDict
+from django.test import Client
 
 from contacts import services
 from contacts.models import ScorePolicy, ScoreRule
 from contacts.tests import make
 from triggers import sweeping
 from triggers.tests.admin import visit
+from triggers.tests.admin.builder import posting
 
 pytestmark = pytest.mark.django_db
-ADD = "/admin/contacts/scorerule/add/"
+BASE = "/admin/contacts/scorerule/"
+ADD = f"{BASE}add/"
 
 
 def test_a_rule_is_made_and_a_wrong_one_refused_at_its_fields() -> None:
@@ -26,28 +32,84 @@ def test_a_rule_is_made_and_a_wrong_one_refused_at_its_fields() -> None:
     assert "Wrote Note added 5" in visit.text(client, "/admin/contacts/scorerule/")
 
 
-def test_the_page_tells_what_conditions_may_ask_and_a_rule_in_words() -> None:
+def test_conditions_are_built_in_rows_and_a_rule_is_told_in_words() -> None:
     client = visit.boss()
     country = {"field": "contact.country", "op": "is", "value": "DE"}
     rule = ScoreRule.objects.create(name="Wrote", event_type="note.added", points=5, conditions=country)
+    page = f"/admin/contacts/scorerule/{rule.pk}/change/"
+    shown = client.get(page)
+    assert "“Note added” gives 5 points, if country is DE." in visit.words(shown.content.decode())
+    asked = f"/admin/contacts/scorerule/{rule.pk}/rows/"
 
-    blank = visit.text(client, ADD)
-    assert "contact.lead_status lead status: open , closed , won , lost is, is_not" in blank
-    assert "event.body" not in blank
-    said = visit.text(client, f"/admin/contacts/scorerule/{rule.pk}/change/")
-    assert "“Note added” gives 5 points, if country is DE." in said
-    assert "event.body" in said
+    form = posting.posted(shown.content.decode())
+    put_in(form, post(client, asked, form, "leaf:t1~conditions"))
+    form["t1~conditions-1.field"] = "contact.score"
+    put_in(form, post(client, asked, form, "choose:t1~conditions-1"))
+    form["t1~conditions-1.op"] = "lt"
+    form["t1~conditions-1.value:json"] = "100"
+    assert ScoreRule.objects.get().conditions == country
+
+    post(client, page, form)
+    assert ScoreRule.objects.get().conditions == {
+        "all": [country, {"field": "contact.score", "op": "lt", "value": 100}]
+    }
 
 
-def test_a_wrong_condition_is_told_with_its_place_beside_what_may_be_asked() -> None:
-    whole = {"name": "Wrote", "event_type": "note.added", "points": 5, "active": "on"}
-    wrong = '{"all": [{"field": "event.bodi", "op": "is", "value": "x"}]}'
+def post(client: Client, address: str, form: QueryDict, do: str = "") -> QueryDict:
+    """Posts the form as a browser does, with a button of its cards; what the answer would post in turn."""
+    data = form.copy()
+    if do:
+        data["do"] = do
+    answer = client.post(address, data.urlencode(), content_type="application/x-www-form-urlencoded", follow=True)
+    assert answer.status_code == 200
+    return posting.posted(answer.content.decode())
 
-    answer = visit.boss().post(ADD, {**whole, "conditions": wrong})
 
-    [said] = answer.context["adminform"].form.errors["conditions"]
-    assert said == 'all[0].field: There is no field "event.bodi".'
-    assert "event.author_id" in answer.content.decode()
+def put_in(form: QueryDict, rows: QueryDict) -> None:
+    """Puts fresh rows in the place of those of the form."""
+    for name in rows:
+        form.setlist(name, rows.getlist(name))
+
+
+def test_opening_and_saving_changes_nothing() -> None:
+    client = visit.boss()
+    country = {"field": "contact.country", "op": "is", "value": "DE"}
+    for conditions in (None, country, {"all": [{"any": [{"not": {"all": [country, country]}}]}]}):
+        rule = ScoreRule.objects.create(name="Wrote", event_type="note.added", points=5, conditions=conditions)
+        page = f"/admin/contacts/scorerule/{rule.pk}/change/"
+
+        post(client, page, posting.posted(client.get(page).content.decode()))
+
+        rule.refresh_from_db()
+        assert rule.conditions == conditions
+
+
+def test_a_wrong_condition_is_told_at_its_row() -> None:
+    client = visit.boss()
+    form = posting.posted(client.get(ADD).content.decode())
+    put_in(form, QueryDict("name=Wrote&event_type=note.added&points=5"))
+    put_in(form, post(client, f"{BASE}rows/", form, "leaf:t1~conditions"))
+    assert form["t1~conditions-0.field"] == ""
+    form["t1~conditions-0.field"] = "contact.score"
+    put_in(form, post(client, f"{BASE}rows/", form, "choose:t1~conditions-0"))
+    form["t1~conditions-0.value:json"] = '"many"'
+
+    answer = client.post(ADD, form.urlencode(), content_type="application/x-www-form-urlencoded")
+
+    assert not ScoreRule.objects.exists()
+    page = answer.content.decode()
+    assert page.count('id="row-t1~conditions-0"') == 1
+    [said] = re.findall(r'id="t1~conditions-0:errors">(.*?)</ul>', page, re.DOTALL)
+    assert "Enter a number" in said
+
+
+def test_rows_are_for_who_may_write_the_rule() -> None:
+    rule = ScoreRule.objects.create(name="Wrote", event_type="note.added", points=5)
+    reader = visit.staff("view_scorerule")
+
+    assert reader.get(f"/admin/contacts/scorerule/{rule.pk}/change/").status_code == 200
+    assert reader.post(f"/admin/contacts/scorerule/{rule.pk}/rows/", {}).status_code == 403
+    assert visit.boss().get(f"/admin/contacts/scorerule/{rule.pk}/rows/").status_code == 405
 
 
 def test_no_rule_is_offered_on_the_score_itself() -> None:

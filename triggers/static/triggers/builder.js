@@ -1,12 +1,12 @@
-// The workflow form with less waiting: the same buttons that submit the form ask for the cards alone, and the
+// A form of cards, such as a workflow's, with less waiting: the same buttons that submit the form ask for the cards alone, and the
 // sentence, the problems and the previews follow what is typed. The server lays out every card; this only puts
 // its answer in place. Without it the form works by submitting.
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
-  const form = document.getElementById("workflow_form");
-  const address = form && form.querySelector("[data-builder]");
-  if (!address || form.querySelector("fieldset.plain:disabled")) return;
+  const address = document.querySelector("form [data-builder]");
+  const form = address && address.closest("form");
+  if (!form || form.querySelector("fieldset.plain:disabled")) return;
   new Builder(form, address.dataset.builder);
 });
 

@@ -77,6 +77,14 @@ def test_it_answers_with_what_was_seen_then_and_what_is_now() -> None:
     assert "Not true: Country is DE Seen: empty   Now: DE" in said.replace("&nbsp;", " ")
 
 
+def test_the_limits_stand_below_the_conditions() -> None:
+    flow, anna = missed()
+
+    said = visit.text(visit.boss(), f"{PAGE}?workflow={flow}&contact={anna.pk}")
+
+    assert "Limits not reached Not reached: Every time Last run: never" in said
+
+
 def test_a_run_that_started_is_linked() -> None:
     flow = make.workflow(name="VIP welcome", triggers=VIP_IN_GERMANY)
     anna = make.contact(country="DE")
@@ -132,7 +140,7 @@ def test_it_asks_a_bounded_number_of_questions(django_assert_max_num_queries) ->
     flow, anna = missed()
     boss = visit.boss()
 
-    with django_assert_max_num_queries(41):
+    with django_assert_max_num_queries(45):
         assert boss.get(f"{PAGE}?workflow={flow}&contact={anna.pk}").status_code == 200
 
 

@@ -49,6 +49,21 @@ def test_those_who_match_are_counted_and_named_for_the_draft_as_it_stands() -> N
     assert "Who would match now 1 of 4 contacts." in other
 
 
+def test_what_those_who_match_lack_and_who_else_writes_to_them_are_warnings() -> None:
+    for number, name in enumerate(("Anna", "", "")):
+        make.tag(make.contact(first_name=name, country="DE", email=f"{number}@example.org"))
+    make.workflow(MAIL, name="Showroom", triggers=[VIP])
+    flow, boss = make.workflow(MAIL, triggers=[VIP]), visit.boss()
+
+    said = visit.words(pressed(boss, flow, "match"))
+    limited = visit.words(pressed(visit.staff("change_workflow", "view_workflow"), flow, "match"))
+
+    assert "2 contacts who match have no first name and would read “Welcome”. Give a fallback" in said
+    assert "“Showroom” writes to these contacts as well: “Tag added” starts both." in said
+    assert "Only warnings: it can be published" in said
+    assert "who match" not in limited
+
+
 def test_the_page_counts_nothing_before_it_is_asked_to() -> None:
     make.tag(make.contact(country="DE"))
     flow, boss = make.workflow(MAIL, triggers=[VIP]), visit.boss()

@@ -6,7 +6,7 @@ import pytest
 
 from triggers.models import Workflow
 from triggers.tests import make
-from triggers.workflows.overlaps import circles, overlaps
+from triggers.workflows.overlaps import beside, circles, overlaps
 
 pytestmark = pytest.mark.django_db
 MAIL = make.action("m", "email.send", subject="Welcome", text="Good day")
@@ -55,3 +55,15 @@ def test_a_circle_is_told_once_from_its_first() -> None:
         flow.current.document = make.document(make.action("s", "workflow.start", workflow=target))
 
     assert [[flow.name for flow in circle] for circle in circles(flows)] == [["a", "b", "c"]]
+
+
+def test_a_draft_is_compared_with_what_is_live() -> None:
+    make.workflow(MAIL, name="Also", triggers=tagged("VIP"))
+    make.workflow(MAIL, name="Elsewhere", triggers=tagged("VIP", country="FR"))
+    make.workflow(name="Silent", triggers=tagged("VIP"))
+    mine = make.workflow(MAIL, name="Mine", triggers=tagged("Other"))
+
+    found = beside(mine, make.document(MAIL, triggers=tagged("VIP", country="DE")))
+
+    assert [(each.event, each.one.name, each.other.name) for each in found] == [("contact.tag_added", "Mine", "Also")]
+    assert beside(mine, make.document(triggers=tagged("VIP"))) == []
