@@ -94,6 +94,11 @@ GROUPS: Final = (
         ), ("pipelines",),
     ),
     Group(
+        _("Appointments"), "clock", (
+            "appointments.appointment", "appointments.calendar", "appointments.calendargroup", "appointments.busyfeed",
+        ), ("appointments",),
+    ),
+    Group(
         _("Conversations"), "chat", (
             "conversations.conversation", "conversations.message", "conversations.arrival",
             "conversations.channelsetting", "conversations.mailaccount", "conversations.httpgateway",
@@ -105,6 +110,9 @@ GROUPS: Final = (
             "capture.form", "capture.submission", "capture.triggerlink", "capture.site", "capture.pageview",
             "capture.videowatch", "capture.inboundwebhook", "capture.inboundrequest",
         ), ("capture",),
+    ),
+    Group(
+        _("Communities"), "people", ("communities.group", "communities.membership"), ("communities",),
     ),
     Group(
         _("Connections"), "plug",

@@ -29,7 +29,9 @@ PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 INSTALLED_APPS = [
     "concours",
     "providers",
+    "appointments",
     "capture",
+    "communities",
     "pipelines",
     "conversations",
     "contacts",
@@ -159,6 +161,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "LeadStatusEnum": "contacts.models.Contact.LeadStatus",
         "TrackKindEnum": "pipelines.models.Track.Kind",
         "MessageChannelEnum": "conversations.models.Message.Channel",
+        "AppointmentStatusEnum": "appointments.models.Appointment.Status",
         "OpportunityStatusEnum": "pipelines.models.Opportunity.Status",
     },
 }

@@ -63,6 +63,8 @@ class EventType(BaseModel):
     subject_remains: ClassVar[bool] = True
     # True where each event comes once in the life of its subject: a workflow may then run on its own effect
     finite: ClassVar[bool] = False
+    # True where each event starts a workflow whatever its settings say of starting again
+    reenters: ClassVar[bool] = False
     # what of its payload tells one from another, first; else the order of declaration
     telling: ClassVar[tuple[str, ...]] = ()
     Options: ClassVar[type[Options]] = Options
