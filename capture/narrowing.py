@@ -1,6 +1,35 @@
-"""The condition trees that options of our event types stand for."""
+"""What options of our event types have in common, and the condition trees that they stand for."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from django.utils.translation import gettext_noop
+from pydantic import Field
+
+from capture.keys import SiteNumber
+from triggers.event_types import Options
+
+# Whether the consents of a form were ticked.
+Terms = Annotated[
+    Literal["agreed", "not_agreed"] | None,
+    Field(
+        title=gettext_noop("Terms and conditions"),
+        json_schema_extra={"labels": {"agreed": gettext_noop("Agreed"), "not_agreed": gettext_noop("Not agreed")}},
+    ),
+]
+
+
+class OnSites(Options):
+    """Which websites and pages start it; what is left empty matters not."""
+
+    sites: list[SiteNumber] = Field(default=[], title="Which website", json_schema_extra={"source": "site"})
+    path: str = Field(
+        default="", max_length=300, title="Path of the page",
+        description="Such as /prices. With * at its end, every path that begins so.",
+    )  # fmt: skip
+
+    def place(self) -> list[tuple[str, str, Any]]:
+        """The leaves of the website and the page, for `together`."""
+        return [("site_id", "is_any_of", self.sites), path_leaf("path", self.path)]
 
 
 def together(*asked: tuple[str, str, Any]) -> dict[str, Any] | None:

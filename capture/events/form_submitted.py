@@ -1,14 +1,13 @@
 """A visitor sent one of our forms."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from capture.keys import FormNumber
-from capture.narrowing import terms, together
+from capture.narrowing import Terms, terms, together
 from triggers.event_types import Happened, Options, event
 
 
@@ -16,11 +15,7 @@ class Which(Options):
     """Which forms start it, none named means any; and whether the terms were agreed to."""
 
     forms: list[FormNumber] = Field(default=[], title="Which form", json_schema_extra={"source": "form"})
-    terms: Literal["agreed", "not_agreed"] | None = Field(
-        default=None,
-        title=gettext_noop("Terms and conditions"),
-        json_schema_extra={"labels": {"agreed": gettext_noop("Agreed"), "not_agreed": gettext_noop("Not agreed")}},
-    )
+    terms: Terms = None
 
 
 @event("form.submitted", label=_("Form submitted"), section="Event Triggers")

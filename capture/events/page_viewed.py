@@ -6,19 +6,13 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from capture.keys import SiteNumber
-from capture.narrowing import path_leaf, together
-from triggers.event_types import Happened, Options, event
+from capture.narrowing import OnSites, together
+from triggers.event_types import Happened, event
 
 
-class Which(Options):
+class Which(OnSites):
     """Which websites, pages and campaigns start it; what is left empty matters not."""
 
-    sites: list[SiteNumber] = Field(default=[], title="Which website", json_schema_extra={"source": "site"})
-    path: str = Field(
-        default="", max_length=300, title="Path of the page",
-        description="Such as /prices. With * at its end, every path that begins so.",
-    )  # fmt: skip
     utm_source: str = Field(default="", max_length=120, title="Campaign source")
     utm_medium: str = Field(default="", max_length=120, title="Campaign medium")
     utm_campaign: str = Field(default="", max_length=120, title="Campaign name")
@@ -52,7 +46,7 @@ class PageViewed(Happened):
     def narrow(cls, options: Which) -> dict[str, Any] | None:
         named = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
         campaign = ((f"utm.{name}", "is", getattr(options, name)) for name in named)
-        return together(("site_id", "is_any_of", options.sites), path_leaf("path", options.path), *campaign)
+        return together(*options.place(), *campaign)
 
     def subject(self) -> tuple[str, int | None]:
         return "capture.site", self.site_id

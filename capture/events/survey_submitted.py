@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from capture.keys import FormNumber
-from capture.narrowing import terms, together
+from capture.narrowing import Terms, terms, together
 from triggers.event_types import Happened, Options, event
 
 
@@ -22,11 +22,7 @@ class Which(Options):
         title=gettext_noop("Disqualified"),
         json_schema_extra={"labels": {"yes": gettext_noop("Yes"), "no": gettext_noop("No")}},
     )
-    terms: Literal["agreed", "not_agreed"] | None = Field(
-        default=None,
-        title=gettext_noop("Terms and conditions"),
-        json_schema_extra={"labels": {"agreed": gettext_noop("Agreed"), "not_agreed": gettext_noop("Not agreed")}},
-    )
+    terms: Terms = None
 
 
 @event("survey.submitted", label=_("Survey submitted"), section="Event Triggers")

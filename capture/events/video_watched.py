@@ -6,21 +6,15 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from capture.keys import SiteNumber
-from capture.narrowing import path_leaf, together
-from triggers.event_types import Happened, Options, event
+from capture.narrowing import OnSites, together
+from triggers.event_types import Happened, event
 
 SHARES = (25, 50, 75, 95, 100)
 
 
-class Which(Options):
+class Which(OnSites):
     """Which websites, pages and videos start it, and from which share on."""
 
-    sites: list[SiteNumber] = Field(default=[], title="Which website", json_schema_extra={"source": "site"})
-    path: str = Field(
-        default="", max_length=300, title="Path of the page",
-        description="Such as /prices. With * at its end, every path that begins so.",
-    )  # fmt: skip
     video: str = Field(default="", max_length=200, title="Which video", description="Its name, as the website has it.")
     percent: int | None = Field(
         default=None, ge=1, le=100, title="Watched at least, in percent",
@@ -54,10 +48,7 @@ class VideoWatched(Happened):
     @classmethod
     def narrow(cls, options: Which) -> dict[str, Any] | None:
         share = next((each for each in SHARES if options.percent is not None and each >= options.percent), None)
-        return together(
-            ("site_id", "is_any_of", options.sites), path_leaf("path", options.path),
-            ("video", "is", options.video), ("percent", "eq", share),
-        )  # fmt: skip
+        return together(*options.place(), ("video", "is", options.video), ("percent", "eq", share))
 
     def subject(self) -> tuple[str, int | None]:
         return "capture.site", self.site_id
