@@ -1,5 +1,7 @@
 """What every test of the house starts from."""
 
+import gc
+
 import pytest
 from django.core.cache import cache
 from django.db import connections
@@ -22,6 +24,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="only what the database or the broker has a part in: the rest is the same on all",
     )
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays to the end; looked through after every test it costs a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

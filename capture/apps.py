@@ -9,7 +9,8 @@ class CaptureConfig(AppConfig):
     def ready(self) -> None:
         from capture import choices, holdings, keys, links, pages, services
         from capture.forms import keeping
-        from triggers import sweeping
+        from capture.models import SubmissionFile
+        from triggers import files, sweeping
         from triggers.workflows import uses
 
         sweeping.purgers["inbound requests"] = services.purge
@@ -18,7 +19,7 @@ class CaptureConfig(AppConfig):
         sweeping.purgers["page views"] = pages.purge
         choices.register()
         keys.register()
-        keeping.watch()
+        files.go_with(SubmissionFile)
         holdings.register()
         uses.register(uses.Thing(_("Inbound webhooks"), "capture.InboundWebhook", ("webhooks",)))
         uses.register(uses.Thing(_("Forms and surveys"), "capture.Form", ("forms", "surveys")))

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import MethodNotAllowed, Throttled
 
-from capture import pages, visiting
+from capture import pages
 from capture.addresses import origin_of
 from capture.models import Site
 from capture.pages import Report
 from capture.reading import UnknownType
+from triggers import visiting
 from triggers.api.parsers import check_headers, parse_json, read_body
 from triggers.api.problems import answer
 

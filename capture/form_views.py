@@ -15,11 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 
-from capture import visiting, visitors
+from capture import visitors
 from capture.addresses import origin_of
 from capture.forms import going, receiving, state
 from capture.forms.going import Done, Page
 from capture.models import Form
+from triggers import visiting
 from triggers.api.parsers import Unreadable
 from triggers.models import Organisation
 

@@ -16,9 +16,10 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from capture import leads, mapping
+from capture import mapping
 from capture.events.webhook_received import WebhookReceived
 from capture.models import InboundRequest, InboundWebhook
+from contacts import leads
 from triggers import languages
 from triggers.api.problems import Conflict
 from triggers.context import act_as

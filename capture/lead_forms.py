@@ -8,12 +8,13 @@ from typing import Any, Final, Literal
 
 from django.db import transaction
 
-from capture import leads, mapping
+from capture import mapping
 from capture.events.lead_form_facebook_submitted import LeadFormFacebookSubmitted
 from capture.events.lead_form_instagram_submitted import LeadFormInstagramSubmitted
 from capture.events.lead_form_linkedin_submitted import LeadFormLinkedinSubmitted
 from capture.events.lead_form_tiktok_submitted import LeadFormTiktokSubmitted
 from capture.lead_events import Lead
+from contacts import leads
 from contacts.models import Contact
 from contacts.privacy import forgetting
 from triggers import holdings

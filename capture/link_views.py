@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from capture import links, visiting, visitors
+from capture import links, visitors
 from capture.links import Followed
+from triggers import visiting
 from triggers.models import Organisation
 
 # From one internet address: what goes beyond leads on and is not counted.

@@ -82,10 +82,10 @@ def _receive(request: HttpRequest, token: str, now: datetime) -> HttpResponse:
     raw_body = read_body(cast(IO[bytes], request), limit=reading.MAX_BODY)
     _check_signature(webhook, request, raw_body, now)
     # Only what is signed counts, so that a leaked address does not crowd out its sender.
-    wait = rate.seconds_to_wait(webhook, now)
-    if wait:
-        raise Throttled(wait)
-    taken = take_in(webhook, _sent(request, raw_body), now)
+    with rate.turn(webhook, now) as wait:
+        if wait:
+            raise Throttled(wait)
+        taken = take_in(webhook, _sent(request, raw_body), now)
     answered: dict[str, int | bool | None] = {"event_id": taken.event_id, "duplicate": taken.duplicate}
     if taken.contact_id is not None:
         answered["contact_id"] = taken.contact_id

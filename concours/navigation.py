@@ -97,7 +97,7 @@ GROUPS: Final = (
         _("Conversations"), "chat", (
             "conversations.conversation", "conversations.message", "conversations.arrival",
             "conversations.channelsetting", "conversations.mailaccount", "conversations.httpgateway",
-            "conversations.suppression",
+            "conversations.intent", "conversations.suppression",
         ), ("conversations",),
     ),
     Group(

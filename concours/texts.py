@@ -31,7 +31,7 @@ Key: TypeAlias = "tuple[Id, str | None]"
 # The language of the texts in the code.
 SOURCE: Final = "en"
 CONTEXT: Final = (1, "c")
-ONE: Final = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), (1,))
+ONE: Final = dict.fromkeys(("_", "_now", "gettext", "gettext_lazy", "gettext_noop"), (1,))
 SEVERAL: Final = dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2))
 IN_CONTEXT: Final = dict.fromkeys(("pgettext", "pgettext_lazy"), (CONTEXT, 2))
 SEVERAL_IN_CONTEXT: Final = dict.fromkeys(("npgettext", "npgettext_lazy"), (CONTEXT, 2, 3))

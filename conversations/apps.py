@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,9 +20,11 @@ class ConversationsConfig(AppConfig):
             statuses,
             threads,
         )
-        from conversations.inbound import polling, taking
-        from triggers import sweeping
+        from conversations.inbound import attachments, fetching, intents, polling, taking
+        from conversations.models import Attachment
+        from triggers import files, sweeping
 
+        post_migrate.connect(intents.ensure, sender=self, dispatch_uid="conversations.intents")
         releasing.connect()
         holdings.register()
         history.register()
@@ -31,6 +34,8 @@ class ConversationsConfig(AppConfig):
         sweeping.chores["reports of messages"] = sweeping.Chore(statuses.due_lanes, statuses.work)
         sweeping.purgers["reports of messages"] = statuses.purge
         sweeping.chores["mail accounts"] = sweeping.Chore(polling.due_lanes, polling.work, polling.TASK)
+        sweeping.chores[attachments.CHORE] = sweeping.Chore(fetching.due_lanes, fetching.work, fetching.TASK)
+        files.go_with(Attachment)
         sweeping.purgers["arrivals"] = taking.purge
         sweeping.chores[replying.CHORE] = sweeping.Chore(replying.due_lanes, replying.work, replying.TASK)
         joiners["threads"] = threads.join

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from conversations import numbers
+from conversations.models import Intent
 from triggers import choices
 from triggers.models import Workflow
 
@@ -12,6 +13,8 @@ def register() -> None:
     choices.register(
         "workflow number", lambda: choices.of_records(workflows.all(), "pk", "name"), model="triggers.workflow"
     )
+    meanings = Intent.objects.order_by("name")
+    choices.register("intent", lambda: choices.of_records(meanings.all(), "key", "name"), "intents", open=True)
     choices.register("number lookup", _lookups, open=True)
 
 

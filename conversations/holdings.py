@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from conversations import composing, suppressing
 from conversations.models import (
     Arrival,
+    Attachment,
     ChannelIdentity,
     ConsoleMessage,
     Conversation,
@@ -44,6 +45,11 @@ def register() -> None:
         Holding(
             "answered calls", "conversations.IvrCall", _calls, Delete(),
             told=("started_at", "ended_at", "from_number", "to_number", "script"),
+        ),
+        # Their files go with them (`triggers.files.go_with`).
+        Holding(
+            "attachments", "conversations.Attachment", _attachments, Delete(),
+            told=("name", "content_type", "size", "source"), turn=privacy.BEFORE,
         ),
         Holding(
             "arrivals", "conversations.Arrival", _arrivals, Delete(),
@@ -91,6 +97,10 @@ def _calls(who: Person) -> QuerySet[IvrCall]:
 def _arrivals(who: Person) -> QuerySet[Arrival]:
     written = Q(from_address__in=[*who.emails, *who.phones])
     return Arrival.objects.filter(Q(message__contact__in=who.ids) | written)
+
+
+def _attachments(who: Person) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(Q(message__contact__in=who.ids) | Q(arrival__in=_arrivals(who)))
 
 
 def _happenings(who: Person) -> QuerySet[MessageEvent]:

@@ -3,6 +3,7 @@
 A report may arrive before the call that sent the message has returned with its number: it is kept and taken up then.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -88,7 +89,8 @@ def due_lanes(now: datetime) -> set[Lane]:
 
 def work(lane: Lane, now: datetime) -> int:
     """Takes up reports whose message got its number meanwhile; how many."""
-    return _take_up(_early(now)[:BATCH], now) if lane == Lane.FAST else 0
+    reports = list(_early(now)[:BATCH]) if lane == Lane.FAST else []
+    return _take_up(reports, now) if reports else 0
 
 
 def purge(now: datetime) -> int:
@@ -102,9 +104,9 @@ def _early(now: datetime) -> models.QuerySet[StatusReport]:
 
 
 @transaction.atomic
-def _take_up(reports: models.QuerySet[StatusReport], now: datetime) -> int:
+def _take_up(reports: Iterable[StatusReport], now: datetime) -> int:
     taken = 0
-    for report in list(reports):
+    for report in reports:
         message = _locked(report.gateway, report.provider_id)
         # Whoever holds the message's row is the one that takes the report up.
         if message is not None and StatusReport.objects.filter(pk=report.pk).delete()[0]:

@@ -13,8 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contacts import money
 from contacts.custom import definitions
-from pipelines.deals import cleaning, money
+from pipelines.deals import cleaning
 from pipelines.models import Opportunity, Stage
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 from triggers.outside.signatures import Delivery, same
 
-__all__ = ["Delivery", "field_of", "fresh", "hmac_hex", "refusing", "same", "stamped", "usable"]
+__all__ = ["Delivery", "by_any", "field_of", "fresh", "hmac_hex", "refusing", "same", "stamped"]
 
 # The usual tolerance, in seconds; also how far ahead of ours a sender's clock may run.
 TOLERANCE: Final = 300
@@ -40,9 +40,19 @@ def refusing(verify: V) -> V:
     return cast(V, verified)
 
 
-def usable(secrets: Sequence[str]) -> list[str]:
-    """The secrets that prove anything: an empty one would let in whoever signs with an empty key."""
-    return [str(secret) for secret in secrets if secret]
+def by_any(secrets: Sequence[str], proves: Callable[[str], bool]) -> bool:
+    """Whether one of the secrets proves it. An empty one would let in whoever signs with an empty key; one that
+    cannot be used proves nothing, and keeps no other from it.
+    """
+    return any(_proves(str(secret), proves) for secret in secrets if secret)
+
+
+def _proves(secret: str, proves: Callable[[str], bool]) -> bool:
+    try:
+        return proves(secret)
+    except Exception as error:
+        logger.info("a secret cannot be used: %s", type(error).__name__)
+        return False
 
 
 def hmac_hex(secret: str, message: bytes) -> str:
@@ -76,7 +86,7 @@ def verify_stamped(
     if not fresh(timestamp, now, seconds=seconds):
         return False
     message = timestamp.encode() + b"." + delivery.body
-    return any(same(item, hmac_hex(secret, message)) for secret in usable(secrets) for item in given)
+    return by_any(secrets, lambda secret: any(same(item, hmac_hex(secret, message)) for item in given))
 
 
 def form_pairs(delivery: Delivery) -> list[tuple[str, str]]:

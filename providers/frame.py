@@ -115,6 +115,8 @@ class Provider:
     # Whether anything here acts on its items yet.
     handles: ClassVar[bool] = False
     can_test: ClassVar[bool] = False
+    # As many bytes as a delivery may have.
+    max_body: ClassVar[int] = 1024 * 1024
 
     def register(self) -> None:
         """Offers what it can do at the ports of the apps below; called once, when all apps are loaded."""
@@ -150,6 +152,10 @@ class Provider:
     def handle(self, connection: "Connection", data: Json, now: datetime) -> Handled:
         """Does what the item asks for, in one transaction with its being marked done. Raises `Unclear`."""
         return Handled(ignored=_("Kept. Nothing acts on this yet."))
+
+    def remains(self, data: Json) -> Json:
+        """What is kept of an item once it is done; files, say, lie elsewhere by then."""
+        return data
 
     def test(self, connection: "Connection", now: datetime) -> str:
         """Asks the provider whether the secrets are right; a sentence for staff. Raises `Later` or `Unclear`."""

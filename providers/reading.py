@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from providers.base import Delivery, form_pairs
 from providers.frame import Item, Json, Unclear
-from triggers.api.parsers import Unreadable, parse_json
+from triggers.api.parsers import MAX_TEXT, Unreadable, parse_json
 
 MAX_KEY = 120
 # Times before and after these are slips: seconds taken for milliseconds, an unset clock.
@@ -37,6 +37,28 @@ def object_in(delivery: Delivery) -> Json:
     if not isinstance(found, dict):
         raise Unclear(_("The body is no JSON object."))
     return found
+
+
+def letter_in(delivery: Delivery, apart: str) -> tuple[Json, Any]:
+    """The JSON object in the body with its long texts cut, and what it has under `apart`, which nobody has checked.
+
+    For mail that a provider brings in: its files alone may be longer than any JSON that is taken elsewhere.
+    """
+    found = json_in(delivery)
+    if not isinstance(found, dict):
+        raise Unclear(_("The body is no JSON object."))
+    files = found.pop(apart, None)
+    return sound(shortened(found)), files
+
+
+def shortened(found: Json) -> Json:
+    """Its texts, as long as JSON may have them: of mail, what comes after is not read either."""
+    return {name: _cut(value) if isinstance(value, str) else value for name, value in found.items()}
+
+
+def _cut(text: str) -> str:
+    raw = text.encode(errors="surrogatepass")
+    return text if len(raw) <= MAX_TEXT else raw[:MAX_TEXT].decode(errors="ignore")
 
 
 def form_in(delivery: Delivery) -> Json:

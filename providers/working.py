@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from providers.frame import Handled, Later, Unclear
 from providers.models import Connection, ProviderDelivery
+from triggers import files
 from triggers.context import act_as
 from triggers.models.event import Event, Lane
 from triggers.running.outcomes import DELAYS
@@ -85,6 +86,7 @@ def _do(delivery: ProviderDelivery, now: datetime) -> None:
         _again(delivery, _("A fault of ours; it is in the log."), None, now)
 
 
+@files.undone_on_failure()
 @transaction.atomic
 def _finish(delivery: ProviderDelivery, data: dict[str, Any], now: datetime) -> None:
     """Handles it and marks it, both or neither; nothing where another worker took it over meanwhile."""
@@ -95,6 +97,7 @@ def _finish(delivery: ProviderDelivery, data: dict[str, Any], now: datetime) -> 
     _settle(
         delivery, now, status=Status.IGNORED if done.ignored else Status.DONE, error=done.ignored,
         contact_id=done.contact_id, event_id=done.event_id, problems=list(done.problems),
+        data=delivery.connection.kind.remains(delivery.data),
     )  # fmt: skip
 
 

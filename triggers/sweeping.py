@@ -1,8 +1,10 @@
 """The sweep: finds whatever a lost poke, a dead worker or a passing of time left due. And the purge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import cycle
 from math import inf
 from time import monotonic
 from typing import Final
@@ -72,36 +74,48 @@ def drain(now: datetime | None = None, *, outside: bool = True) -> int:
 
     `now` stands still while it drains, so that tests and scripts can set the clock.
     """
-    moved = 0
-    while True:
-        done = drain_lane(Lane.FAST, now) + drain_lane(Lane.BULK, now)
-        if outside:
-            done += calling.call_due(now=now)
-        done += sum(_own_work(chore, now or timezone.now()) for chore in chores.values())
-        moved += done
-        if not done:
-            return moved
+    lanes = [partial(drain_lane, lane, now) for lane in (Lane.FAST, Lane.BULK)]
+    calls = [partial(calling.call_due, now=now)] if outside else []
+    own = [partial(_own_work, chore, now) for chore in chores.values() if chore.task is not None]
+    return _until_idle([*lanes, *calls, *own], leaving_nothing=len(lanes))
 
 
 def drain_lane(lane: Lane, now: datetime | None = None, seconds: float = inf) -> int:
     """Matches and walks what is due in one lane, until nothing is or so much time has passed. How many rows moved."""
-    moved, until = 0, monotonic() + seconds
-    newest = False
-    while done := _one_round(lane, now, newest=newest):
-        moved += done
-        newest = not newest
+    newest = cycle([False, True])
+    work: list[Callable[[], int]] = [
+        partial(match.match_due, lane, now=now),
+        lambda: run.run_due(lane, now=now, newest=next(newest)),
+        *(partial(_lane_work, chore, lane, now) for chore in chores.values() if chore.task is None),
+    ]
+    return _until_idle(work, until=monotonic() + seconds)
+
+
+def _until_idle(work: Sequence[Callable[[], int]], *, leaving_nothing: int = 0, until: float = inf) -> int:
+    """Does these in turn until each has found nothing since the last that did. How many rows moved.
+
+    So many of the first leave nothing over themselves, and are not asked again for what they have just done. When the
+    time is up, the turn is still ended, so that none of them is passed over.
+    """
+    moved = idle = 0
+    while True:
+        for number, one in enumerate(work):
+            done = one()
+            moved += done
+            idle = int(number < leaving_nothing) if done else idle + 1
+            if idle >= len(work):
+                return moved
         if monotonic() > until:
-            break
-    return moved
+            return moved
 
 
-def _one_round(lane: Lane, now: datetime | None, *, newest: bool) -> int:
-    done = match.match_due(lane, now=now) + run.run_due(lane, now=now, newest=newest)
-    return done + sum(chore.work(lane, now or timezone.now()) for chore in chores.values() if chore.task is None)
+def _lane_work(chore: Chore, lane: Lane, now: datetime | None) -> int:
+    return chore.work(lane, now or timezone.now())
 
 
-def _own_work(chore: Chore, now: datetime) -> int:
-    return sum(chore.work(lane, now) for lane in chore.due_lanes(now)) if chore.task is not None else 0
+def _own_work(chore: Chore, now: datetime | None) -> int:
+    now = now or timezone.now()
+    return sum(chore.work(lane, now) for lane in chore.due_lanes(now))
 
 
 def purge(now: datetime | None = None) -> dict[str, int]:

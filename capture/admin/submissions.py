@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from capture.forms import submitting
 from capture.models import Submission, SubmissionFile
+from triggers import files
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.lists import NamedList
 from triggers.admin.pages import Page, ReadOnly, link
@@ -55,11 +56,7 @@ class SubmissionAdmin(Buttons, ReadOnly, Page, ModelAdmin[Submission]):
         found = SubmissionFile.objects.filter(pk=pk).first()
         if found is None:
             raise Http404
-        try:
-            opened = found.file.open("rb")
-        except FileNotFoundError:
-            raise Http404 from None
-        return FileResponse(opened, as_attachment=True, filename=found.name, content_type="application/octet-stream")
+        return files.download(found.file, found.name)
 
     def page(self, request: HttpRequest, obj: Submission) -> dict[str, Any]:
         may_see = request.user.has_perm("contacts.view_contact")

@@ -10,18 +10,18 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
-from capture import leads, mapping
+from capture import mapping
 from capture.events.form_submitted import FormSubmitted
 from capture.events.survey_submitted import SurveySubmitted
 from capture.forms import answers as reading
 from capture.forms.state import State
 from capture.models import Form, FormField, Submission, SubmissionFile
+from contacts import leads
 from contacts.models import Contact
-from triggers import languages
+from triggers import files, languages
 from triggers.context import act_as
 from triggers.outbox import emit_once
 from triggers.problems import Problem, pointer
@@ -82,24 +82,18 @@ def release(held: Submission, now: datetime) -> Submission:
         return locked
 
 
+@files.undone_on_failure()
 @transaction.atomic
 def _take_in(filled: Filled, now: datetime) -> Submission:
     row = _row(filled, now, uid=filled.state.number, status=Submission.Status.TAKEN)
     # First of all, so that a second one at the same time waits here, and then finds it done.
     row.save(force_insert=True)
-    kept: list[str] = []
-    try:
-        for key, given in filled.files.items():
-            for each in given:
-                file = SubmissionFile(submission=row, field_key=key, name=each.name, size=each.size, file=each)
-                file.save(force_insert=True)
-                kept.append(str(file.file.name))
-        return _finish(filled, row)
-    except Exception:
-        # The rows go with the transaction; the files would stay.
-        for name in kept:
-            default_storage.delete(name)
-        raise
+    for key, given in filled.files.items():
+        for each in given:
+            kept = SubmissionFile(submission=row, field_key=key, name=each.name, size=each.size, file=each)
+            kept.save(force_insert=True)
+            files.written(kept.file)
+    return _finish(filled, row)
 
 
 def _finish(filled: Filled, row: Submission) -> Submission:

@@ -393,7 +393,7 @@ def test_cookies_count_for_nothing_and_none_are_set() -> None:
 def test_a_busy_database_is_told_as_such_and_the_next_try_works(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.db import OperationalError
 
-    from capture import leads
+    from contacts import leads
 
     _webhook, token = make.mapped()
 

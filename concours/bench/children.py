@@ -27,7 +27,8 @@ HOST: Final = "127.0.0.1"
 PATIENCE: Final = 300.0
 PYTHON: Final = (sys.executable, "-m")
 # As in the image and in `manage.py serve`.
-WEB: Final = {"postgresql": ("--workers", "2", "--threads", "8"), "sqlite": ("--workers", "1", "--threads", "8")}
+WEB_WORKERS: Final = {"postgresql": 2, "sqlite": 1}
+WEB_THREADS: Final = 8
 WORKER: Final = {"postgresql": ("--concurrency", "4"), "sqlite": ("--pool", "threads", "--concurrency", "8")}
 ALONE: Final = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
@@ -42,6 +43,7 @@ class Installation:
 
     port: int
     environ: dict[str, str]
+    web_workers: int
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=60))
 
     def wait(self, there: Callable[[], bool], what: str) -> None:
@@ -53,7 +55,8 @@ class Installation:
             sleep(0.01)
 
     def programs(self) -> Iterator[Program]:
-        web = ("gunicorn", "concours.wsgi", "--bind", f"{HOST}:{self.port}", *WEB[connection.vendor])
+        size = ("--workers", str(self.web_workers), "--threads", str(WEB_THREADS))
+        web = ("gunicorn", "concours.wsgi", "--bind", f"{HOST}:{self.port}", *size)
         yield Program("web", (*PYTHON, *web, "--log-level", "warning", "--no-control-socket"))
         worker = ("celery", "--quiet", "-A", "concours", "worker", "--loglevel", "warning", *WORKER[connection.vendor])
         name = f"{self.environ['BENCH_QUEUES']}@%h"
@@ -61,10 +64,11 @@ class Installation:
 
 
 @contextmanager
-def installation(*names: str) -> Iterator[Installation]:
+def installation(*names: str, web_workers: int | None = None) -> Iterator[Installation]:
     """Within the block the programs of these names run, and the web server, if among them, answers."""
     with TemporaryDirectory(prefix="concours-bench-") as folder:
-        made = Installation(_free_port(), environment(Path(folder)))
+        workers = web_workers or WEB_WORKERS[connection.vendor]
+        made = Installation(_free_port(), environment(Path(folder)), workers)
         wanted = [program for program in made.programs() if program.name in names]
         supervisor = Supervisor(wanted, made.lines.append, made.environ)
         thread = Thread(target=supervisor.run)

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Lock, Thread
 from time import perf_counter, sleep
 from typing import Any, Final
 
@@ -70,6 +70,60 @@ def post_paced(port: int, posts: Sequence[Post], per_second: int) -> list[tuple[
     finally:
         connection.close()
     return moments
+
+
+@dataclass(frozen=True)
+class Offered:
+    """One post that was sent: which, how many seconds after its moment it was answered, and whether with success."""
+
+    number: int
+    took: float
+    accepted: bool
+
+
+def post_offered(port: int, posts: Sequence[Post], per_second: int, clients: int) -> list[Offered]:
+    """Offers the posts at a steady pace, whatever becomes of them: what was sent.
+
+    The load is bounded: at most as many are on their way as there are clients. A client that becomes free sends the
+    post whose moment it is; those whose moments found all clients waiting are left out.
+    """
+    turns = _Turns(len(posts), per_second)
+    with ThreadPoolExecutor(clients) as pool:
+        sent = [pool.submit(_offer_each, port, posts, turns) for _client in range(clients)]
+        return [each for done in sent for each in done.result()]
+
+
+class _Turns:
+    """Which post is to be sent now, asked by many threads; each is given out once."""
+
+    def __init__(self, count: int, per_second: int) -> None:
+        self.count, self.per_second = count, per_second
+        self._next, self._lock, self._first = 0, Lock(), perf_counter()
+
+    def take(self) -> tuple[int, float] | None:
+        """The number of the post and its moment; None when all moments are over."""
+        with self._lock:
+            number = max(self._next, int((perf_counter() - self._first) * self.per_second))
+            self._next = number + 1
+        return (number, self._first + number / self.per_second) if number < self.count else None
+
+
+def _offer_each(port: int, posts: Sequence[Post], turns: _Turns) -> list[Offered]:
+    connection, sent = HTTPConnection("127.0.0.1", port, timeout=TIMEOUT), []
+    while turn := turns.take():
+        number, moment = turn
+        sleep(max(0.0, moment - perf_counter()))
+        accepted = False
+        try:
+            posts[number].send(connection)
+            accepted = True
+        except Refused:
+            pass
+        except (OSError, HTTPException):
+            connection.close()
+        sent.append(Offered(number, perf_counter() - moment, accepted))
+    connection.close()
+    return sent
 
 
 class Receiver(ThreadingHTTPServer):

@@ -36,7 +36,7 @@ def empty() -> None:
     """Empties the tables that cases fill."""
     tables = [
         model._meta.db_table
-        for app in ("contacts", "pipelines", "triggers")
+        for app in ("contacts", "pipelines", "providers", "triggers")
         for model in apps.get_app_config(app).get_models()
     ]
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:

@@ -44,7 +44,7 @@ def ingest(size: Size) -> list[Result]:
             posting = post_all(started.port, posts)
             _await(started, seen, events)
             done = perf_counter() - began
-            rates = _rates(events, done=done, posted=posting, plain=post_all(started.port, _rows(events)))
+            rates = _rates(events, done=done, posted=posting, plain=post_all(started.port, rows(events)))
             ratios.append(rates["done_per_s"] / rates["plain_per_s"])
     return [result("ingest", ratios, "≥ 0.75", **rates)]
 
@@ -58,7 +58,7 @@ def latency(size: Size) -> list[Result]:
         _warm_up(started, replies[:20])
         for _round in range(size.rounds):
             took = _to_the_receiver(started, replies, target)
-            plain = [answered - began for began, answered in post_paced(started.port, _rows(posts), PER_SECOND)]
+            plain = [answered - began for began, answered in post_paced(started.port, rows(posts), PER_SECOND)]
             told = {
                 "p50": statistics.median(took),
                 "p95": percentile(took, 0.95),
@@ -78,12 +78,12 @@ def hooks(size: Size) -> list[Result]:
     webhook, token = capturing.create("Bench", signature=standard, secret=secret, per_minute=100_000)
     with installation("web") as started:
         port = started.port
-        post_all(port, [*_deliveries(token, secret, "warm-up", 20), *_rows(20)])
+        post_all(port, [*_deliveries(token, secret, "warm-up", 20), *rows(20)])
         for turn in range(size.rounds):
             # The limit counts the rows of the last minute, and each round shall find as many.
             webhook.requests.all().delete()
             deliveries = _deliveries(token, secret, f"round-{turn}", count)
-            rates = _rates(count, taken=post_all(port, deliveries), plain=post_all(port, _rows(count)))
+            rates = _rates(count, taken=post_all(port, deliveries), plain=post_all(port, rows(count)))
             ratios.append(rates["taken_per_s"] / rates["plain_per_s"])
     return [result("hooks", ratios, "≥ 0.8", **rates)]
 
@@ -129,7 +129,7 @@ def _stage(action: dict[str, Any], people: int, target: Receiver | None = None) 
 def _warm_up(started: Installation, posts: Sequence[Post]) -> None:
     """Web server and worker have done the work once."""
     seen = _newest_run()
-    post_all(started.port, [*posts, *_rows(20)])
+    post_all(started.port, [*posts, *rows(20)])
     _await(started, seen, len(posts))
 
 
@@ -151,7 +151,8 @@ def _replies(contacts: Sequence[Contact]) -> list[Post]:
     ]
 
 
-def _rows(count: int) -> list[Post]:
+def rows(count: int) -> list[Post]:
+    """Posts to the plain view, which makes a row of each."""
     return [Post.of("/bench/plain/", {"first_name": f"Person {n}", "city": "Ulm", "score": n}) for n in range(count)]
 
 

@@ -1,5 +1,6 @@
 """The catalogues of texts: complete, true to the code, and what Django reads is what stands in the .po file."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,18 @@ def test_django_reads_what_the_catalogue_says(language) -> None:
     compiled = (texts.folder(language) / "django.mo").read_bytes()
 
     assert compiled == texts.mo(texts.read(language)), "Run script/messages."
+
+
+def test_every_name_that_gettext_goes_by_is_looked_for() -> None:
+    """A text under another name would never be translated, and nobody told."""
+    names = {
+        name
+        for path in Path(settings.BASE_DIR).glob("*/**/*.py")
+        if "tests" not in path.parts and ".venv" not in path.parts
+        for name in re.findall(r"import (?:gettext|gettext_lazy|gettext_noop) as (\w+)", path.read_text())
+    }
+
+    assert names <= set(texts.ONE)
 
 
 def test_texts_are_found_in_code_templates_and_declarations(tmp_path: Path) -> None:

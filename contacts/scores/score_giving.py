@@ -55,6 +55,8 @@ def work(lane: Lane, now: datetime) -> int:
 def give_due(lane: Lane, now: datetime, limit: int = BATCH) -> int:
     """Gives the points of the oldest events that wait for them; how many events were taken."""
     due = list(_waiting(now).filter(lane=lane).select_for_update(skip_locked=True).order_by("id")[:limit])
+    if not due:
+        return 0
     try:
         with transaction.atomic():
             _settle(due, now)
@@ -65,10 +67,14 @@ def give_due(lane: Lane, now: datetime, limit: int = BATCH) -> int:
     return len(due)
 
 
-@transaction.atomic
 def decay_due(now: datetime, limit: int = 500) -> int:
     """Fades the scores that nothing has happened to for long, once for each period passed; how many were taken."""
     policy = ScorePolicy.get()
+    return 0 if policy.decay == ScorePolicy.Decay.NONE else _decay(policy, now, limit)
+
+
+@transaction.atomic
+def _decay(policy: ScorePolicy, now: datetime, limit: int) -> int:
     rows = _fading(policy, now).select_for_update(of=("self",), skip_locked=True).order_by("score_active_at")
     contacts = list(rows[:limit])
     every = timedelta(days=policy.decay_days)
@@ -111,8 +117,6 @@ def _idle(policy: ScorePolicy, periods: int) -> str:
 
 def _settle(due: Sequence[ScoreDue], now: datetime) -> None:
     """Gives the points of these events and takes them from the queue."""
-    if not due:
-        return
     events = list(Event.objects.filter(pk__in=[each.event_id for each in due]).order_by("pk"))
     rules = score_rules.of_types(event.type for event in events)
     facts = gather(events, {name for ready in rules.values() for each in ready for name in each.namespaces})

@@ -45,7 +45,8 @@ class ArrivalAdmin(Buttons, ReadOnly, ModelAdmin[Arrival]):
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         arrival = self.get_object(request, object_id)
         offered = self.offered(request, arrival) if arrival else []
-        return super().change_view(request, object_id, form_url, {"buttons": offered, **(extra_context or {})})
+        shown = {"buttons": offered, "files": arrival.attachments.all() if arrival else []}
+        return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
     @button(gettext_lazy("Make a contact of it"), permission="contacts.add_contact", icon="person", tone="primary",
             when=lambda arrival: arrival.kind == Arrival.Kind.ASIDE)  # fmt: skip

@@ -184,7 +184,7 @@ def _messages(thread: Conversation, before: str) -> tuple[list[Message], int | N
     found = standing.with_action(Message.objects.filter(contact=thread.contact_id)).select_related("author")
     if before.isdecimal() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
-    newest = list(found.defer("html").order_by("-pk")[: SHOWN + 1])
+    newest = list(found.defer("html").prefetch_related("attachments").order_by("-pk")[: SHOWN + 1])
     shown = newest[:SHOWN][::-1]
     return shown, shown[0].pk if len(newest) > SHOWN else None
 

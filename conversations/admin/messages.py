@@ -6,16 +6,20 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from conversations import standing
 from conversations.admin.reading import Read
-from conversations.models import Message
+from conversations.inbound import fetching
+from conversations.models import Attachment, Message
 from conversations.services import MAX_BODY, receive_reply
+from triggers import files
 
 # As many openings and clicks as the page of a mail shows.
 HAPPENED: Final = 50
@@ -56,11 +60,32 @@ class MessageAdmin(Read):
 
     def shown(self, mail: Message) -> dict[str, Any]:
         happened = list(mail.events.order_by("-pk")[:HAPPENED])
-        return {**super().shown(mail), "pill": standing.pill(mail), "why": standing.why(mail), "happened": happened}
+        said = {"pill": standing.pill(mail), "why": standing.why(mail)}
+        return {**super().shown(mail), **said, "happened": happened, "files": mail.attachments.all()}
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.reply_view)
-        return [path("<int:pk>/reply/", view, name="conversations_message_reply"), *super().get_urls()]
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/reply/", wrap(self.reply_view), name="conversations_message_reply"),
+            path("file/<int:pk>/", wrap(self.download), name="conversations_attachment_file"),
+            path("file/<int:pk>/again/", wrap(require_POST(self.fetch_again)), name="conversations_attachment_again"),
+            *super().get_urls(),
+        ]
+
+    def download(self, request: HttpRequest, pk: int) -> FileResponse:
+        """A file that came with a message, always as a download."""
+        found = _attachment(request, pk)
+        return files.download(found.file, found.name)
+
+    def fetch_again(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Asks once more for a file that could not be had."""
+        found = _attachment(request, pk)
+        if not request.user.has_perm("conversations.change_message"):
+            raise PermissionDenied
+        asked = fetching.retry(found, timezone.now())
+        said = _("It is fetched once more.") if asked else _("There is nothing to fetch any more.")
+        messages.info(request, said)
+        return redirect(found.message or "admin:conversations_arrival_changelist")
 
     def reply_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """“They replied…”: what the contact answered to this mail, typed in by staff."""
@@ -77,6 +102,14 @@ class MessageAdmin(Read):
             "original": mail, "form": form, "media": self.media,
         }  # fmt: skip
         return render(request, "admin/conversations/reply.html", context)
+
+
+def _attachment(request: HttpRequest, pk: int) -> Attachment:
+    """The file, for those who may see what it came with."""
+    found = get_object_or_404(Attachment.objects.select_related("message", "arrival"), pk=pk)
+    if not request.user.has_perm(f"conversations.view_{'message' if found.message else 'arrival'}"):
+        raise PermissionDenied
+    return found
 
 
 class ReplyForm(forms.Form):

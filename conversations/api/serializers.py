@@ -8,10 +8,19 @@ from rest_framework import serializers
 
 from contacts.api.person_serializers import ContactField
 from contacts.models import Contact
-from conversations.models import Arrival, Message
+from conversations.models import Arrival, Attachment, Message
 from conversations.services import MAX_BODY
 from conversations.statuses import RANKS
 from triggers.api.serializers import RowSerializer
+
+
+class AttachmentSerializer(RowSerializer):
+    """A file that came with a message; `GET messages/attachments/<number>/` gives what was kept."""
+
+    class Meta:
+        model = Attachment
+        fields = ["id", "name", "content_type", "size", "status", "reason"]
+        read_only_fields = fields
 
 
 class MessageSerializer(RowSerializer):
@@ -21,12 +30,14 @@ class MessageSerializer(RowSerializer):
 
     workflow = serializers.IntegerField(source="workflow_id", read_only=True, allow_null=True)
     run = serializers.IntegerField(source="run_id", read_only=True, allow_null=True)
+    attachments = AttachmentSerializer(many=True, read_only=True)
 
     class Meta:
         model = Message
         fields = [
             "id", "contact", "direction", "channel", "status", "reason", "category", "subject", "text", "html",
-            "media", "from_address", "to_address", "reply_to", "message_id", "in_reply_to", "gateway", "provider_id",
+            "media", "attachments", "from_address", "to_address", "reply_to", "message_id", "in_reply_to", "gateway",
+            "provider_id",
             "error_code", "workflow", "run", "created_at", "sent_at", "status_at",
         ]  # fmt: skip
         read_only_fields = fields

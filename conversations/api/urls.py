@@ -2,10 +2,12 @@
 
 from rest_framework.routers import BaseRouter
 
+from conversations.api.intents import IntentViewSet
 from conversations.api.threads import ConversationViewSet
 from conversations.api.views import MessageViewSet
 
 
 def register(router: BaseRouter) -> None:
     router.register("conversations", ConversationViewSet, "conversation")
+    router.register("intents", IntentViewSet, "intent")
     router.register("messages", MessageViewSet, "message")

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
@@ -18,8 +21,9 @@ from conversations.api.serializers import (
     StatusSerializer,
     TakenSerializer,
 )  # fmt: skip
-from conversations.models import Message
+from conversations.models import Attachment, Message
 from conversations.services import Incoming, receive_message, receive_reply, record_status
+from triggers import files
 from triggers.api.views import ApiViewSet
 
 
@@ -27,7 +31,7 @@ class MessageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiViewSe
     """Messages to and from contacts."""
 
     scope = "messages"
-    queryset = Message.objects.all()
+    queryset = Message.objects.prefetch_related("attachments")
     serializer_class = MessageSerializer
     filterset_class = MessageFilter
 
@@ -48,6 +52,15 @@ class MessageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiViewSe
         reply.pop("direction")
         message = receive_reply(reply.pop("contact"), reply.pop("text"), **reply)
         return Response(self.represent(message), status.HTTP_201_CREATED)
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @action(
+        detail=False, url_path=r"attachments/(?P<number>\d{1,18})", pagination_class=None, filterset_class=None
+    )  # fmt: skip
+    def attachment(self, request: Request, number: str, **kwargs: Any) -> FileResponse:
+        """A file that came with a message, as it came; 404 for one that was not kept."""
+        found = get_object_or_404(Attachment, pk=number, message__isnull=False)
+        return files.download(found.file, found.name)
 
     @extend_schema(request=IncomingSerializer, responses={200: TakenSerializer})
     @action(detail=False, methods=["post"], pagination_class=None, filterset_class=None)

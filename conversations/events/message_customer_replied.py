@@ -21,6 +21,7 @@ class ReplyOptions(MessageOptions):
     channels: list[Channel] = Field(default=[], title="Came by")
     phrases: list[str] = Field(default=[], title="Contains one of these phrases")
     exact: list[str] = Field(default=[], title="Is exactly one of these phrases")
+    intents: list[str] = Field(default=[], title="Means one of these")
     tags: list[str] = Field(default=[], title="Has one of these tags")
     without_tags: list[str] = Field(default=[], title="Has none of these tags")
 
@@ -30,6 +31,7 @@ class MessageCustomerReplied(Happened):
     """A contact answered on a conversation channel. `workflow_id` is that of the message answered, if known.
 
     `body` is without what a mail quotes. `keyword` is stop, start or help where a text message is such an order.
+    `intents` is what it means by the phrases that staff keep: positive, negative, question and so on, or nothing.
     """
 
     Options = ReplyOptions
@@ -41,6 +43,7 @@ class MessageCustomerReplied(Happened):
     subject_line: str = Field("", title=gettext_noop("subject"))
     body: str = ""
     keyword: str = ""
+    intents: list[str] = []
     from_address: str = Field("", title="from")
     attachments: int = 0
     in_reply_to_message_id: int | None = None
@@ -51,8 +54,10 @@ class MessageCustomerReplied(Happened):
         found = any_phrase("event.body", "contains", options.phrases)
         found += any_phrase("event.body", "is", options.exact)
         for field, op, chosen in (
-            ("event.workflow_id", "is_any_of", options.workflows), ("event.channel", "is_any_of", options.channels),
-            ("contact.tags", "has_any", options.tags), ("contact.tags", "has_none", options.without_tags),
+            ("event.workflow_id", "is_any_of", options.workflows),
+            ("event.channel", "is_any_of", options.channels),
+            ("event.intents", "has_any", options.intents), ("contact.tags", "has_any", options.tags),
+            ("contact.tags", "has_none", options.without_tags),
         ):  # fmt: skip
             if chosen:
                 found.append(leaf(field, op, chosen))

@@ -67,13 +67,16 @@ def read(raw: bytes) -> Mail:
 def line(mime: Mime, name: str) -> str:
     """A header's value in one line, without its transport encoding; empty where it is missing or cannot be read."""
     value = mime.get(name)
-    if value is None:
-        return ""
+    return "" if value is None else decoded(str(value))
+
+
+def decoded(value: str) -> str:
+    """A header's value in one line, its encoded words read (RFC 2047)."""
     try:
-        text = str(make_header(decode_header(str(value))))
+        text = str(make_header(decode_header(value)))
     except (ValueError, LookupError):
         # an unknown charset, or a broken encoded word
-        text = str(value)
+        text = value
     return _clean(" ".join(text.split()))[:2000]
 
 

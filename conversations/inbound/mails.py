@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from conversations import statuses
 from conversations.addresses import normalised
+from conversations.inbound import attachments, reports
 from conversations.inbound import mail as mails
-from conversations.inbound import reports
 from conversations.inbound.mail import Mail
 from conversations.inbound.reports import Report
 from conversations.inbound.taking import Incoming, Taken, arrived, close, receive_message
@@ -41,7 +41,7 @@ def _incoming(mail: Mail, gateway: str, external_id: str) -> Incoming:
         channel=Message.Channel.EMAIL, from_address=normalised(mail.from_address), body=mail.text,
         to_address=mail.to_address, subject=mail.subject, gateway=gateway, provider_id=external_id,
         message_id=mail.message_id, references=mail.answers, name=mail.from_name, said=mail.said,
-        answers_key=mail.answers_key,
+        answers_key=mail.answers_key, files=tuple(attachments.in_mail(mail.mime)),
     )  # fmt: skip
 
 

@@ -17,9 +17,11 @@ from contacts.models import Contact
 from conversations import subscriptions, threads
 from conversations.addresses import normalised
 from conversations.events.message_customer_replied import MessageCustomerReplied
-from conversations.inbound import keywords
-from conversations.models import Arrival, ChannelIdentity, ChannelSetting, Message
+from conversations.inbound import attachments, intents, keywords
+from conversations.inbound.attachments import Given
+from conversations.models import Arrival, Attachment, ChannelIdentity, ChannelSetting, Message
 from conversations.suppressing import BY_NUMBER
+from triggers import files
 from triggers.context import act_as, acting
 from triggers.models import Event
 from triggers.outbox import emit
@@ -36,7 +38,8 @@ KEPT: Final = timedelta(days=90)
 @dataclass(frozen=True)
 class Incoming:
     """A message as it came. `provider_id` is what `gateway` calls it; `references` are the Message-IDs it names,
-    the surest first. `said` is the body without what it quotes, where that is known.
+    the surest first. `said` is the body without what it quotes, where that is known. `files` came along; those at
+    the addresses of `media` are fetched.
     """
 
     channel: str
@@ -52,6 +55,7 @@ class Incoming:
     name: str = ""
     said: str = ""
     answers_key: str = ""
+    files: tuple[Given, ...] = ()
     contact: Contact | None = field(default=None, compare=False)
 
 
@@ -65,6 +69,7 @@ class Taken:
     again: bool = False
 
 
+@files.undone_on_failure()
 @transaction.atomic
 def receive_message(incoming: Incoming, now: datetime, digest: str = "") -> Taken:
     """Records what somebody wrote, and tells of it as `message.customer_replied`.
@@ -87,12 +92,14 @@ def receive_message(incoming: Incoming, now: datetime, digest: str = "") -> Take
         answered = _answered(incoming, now)
         contact, why = _writer(incoming, answered)
         if contact is None:
+            attachments.keep(arrival, incoming.files, incoming.media, now)
             return close(arrival, Kind.ASIDE, why)
         if answered is None and incoming.channel != Channel.EMAIL:
             answered = _latest(contact, incoming.channel, now)
         return close(arrival, Kind.MESSAGE, "", store(contact, incoming, answered, now, word))
 
 
+@files.undone_on_failure()
 @transaction.atomic
 def from_contact(incoming: Incoming, now: datetime) -> Message:
     """The same for a message whose writer is known, as the API and staff hand it in; whoever does so acts."""
@@ -136,8 +143,11 @@ def close(arrival: Arrival, kind: str, why: str, message: Message | None = None)
 
 
 @transaction.atomic
-def store(contact: Contact, incoming: Incoming, answered: Message | None, now: datetime, word: str = "") -> Message:
-    """The contact's message, and the event that tells of it."""
+def store(
+    contact: Contact, incoming: Incoming, answered: Message | None, now: datetime, word: str = "", *,
+    arrival: Arrival | None = None,
+) -> Message:  # fmt: skip
+    """The contact's message, and the event that tells of it. Files that waited with an arrival go with it."""
     message = Message.objects.create(
         contact=contact, direction=Message.Direction.IN, channel=incoming.channel, status=Message.Status.RECEIVED,
         subject=incoming.subject[:500], text=incoming.body[:MAX_BODY], media=list(incoming.media),
@@ -152,11 +162,15 @@ def store(contact: Contact, incoming: Incoming, answered: Message | None, now: d
             defaults={"contact": contact, "seen_at": now},
         )  # fmt: skip
     threads.received(message, now)
+    attached = attachments.keep(message, incoming.files, incoming.media, now)
+    if arrival is not None:
+        attached += Attachment.objects.filter(arrival=arrival).update(arrival=None, message=message)
+    said = incoming.said or message.text
     emit(
         MessageCustomerReplied(
             message_id=message.pk, contact_id=message.contact_id, channel=message.channel,
-            subject_line=message.subject, body=(incoming.said or message.text)[:MAX_BODY], keyword=word,
-            from_address=message.from_address, attachments=len(message.media), workflow_id=message.workflow_id,
+            subject_line=message.subject, body=said[:MAX_BODY], keyword=word, intents=intents.read(said),
+            from_address=message.from_address, attachments=attached, workflow_id=message.workflow_id,
             in_reply_to_message_id=answered.pk if answered else None,
         )
     )  # fmt: skip
@@ -225,7 +239,7 @@ def adopt(arrival: Arrival, now: datetime) -> Message | None:
         subject=row.subject, gateway=row.gateway, provider_id=row.external_id or "", message_id=row.mail_id,
         name=row.name,
     )  # fmt: skip
-    message = store(make_contact(incoming), incoming, None, now)
+    message = store(make_contact(incoming), incoming, None, now, arrival=row)
     close(row, Kind.MESSAGE, "", message)
     return message
 

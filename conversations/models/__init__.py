@@ -1,7 +1,9 @@
 """Messages to and from contacts, what carries them, and who must not be written to."""
 
 from conversations.models.arrival import Arrival, MailAccount
+from conversations.models.attachment import Attachment
 from conversations.models.gateway import ChannelSetting, HttpGateway, StatusReport
+from conversations.models.intent import Intent
 from conversations.models.ivr import IvrCall
 from conversations.models.mail_event import MessageEvent
 from conversations.models.mailbox import ConsoleMessage, MailboxMail
@@ -10,7 +12,7 @@ from conversations.models.suppression import Suppression
 from conversations.models.thread import Conversation
 
 __all__ = [
-    "Arrival", "ChannelIdentity", "ChannelSetting", "ConsoleMessage", "Conversation", "HttpGateway", "IvrCall", "MailAccount",
-    "MailboxMail", "Message", "MessageEvent", "NumberVerdict",
-    "StatusReport", "Suppression",
+    "Arrival", "Attachment", "ChannelIdentity", "ChannelSetting", "ConsoleMessage", "Conversation", "HttpGateway",
+    "Intent", "IvrCall", "MailAccount", "MailboxMail", "Message", "MessageEvent", "NumberVerdict", "StatusReport",
+    "Suppression",
 ]  # fmt: skip

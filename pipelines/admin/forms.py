@@ -6,8 +6,9 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from contacts import money
 from contacts.admin.custom_form import PREFIX, form_fields
-from pipelines.deals import cleaning, money
+from pipelines.deals import cleaning
 from pipelines.models import LostReason, Opportunity, Stage
 from pipelines.models.opportunity import ON_DEALS
 from triggers.admin.typed import ModelForm

@@ -15,14 +15,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from contacts import timeline
+from contacts import money, timeline
 from contacts.admin import custom_form
 from contacts.admin.filters import OwnerFilter
 from pipelines import services
 from pipelines.admin.board import BoardPages
 from pipelines.admin.filters import PipelineFilter, StageFilter, StatusFilter, custom_field_filters
 from pipelines.admin.forms import OpportunityForm, with_custom_fields
-from pipelines.deals import board, money, totals
+from pipelines.deals import board, totals
 from pipelines.deals.forecast import forecast, without_date
 from pipelines.models import Opportunity, Pipeline, Stage
 from pipelines.models.opportunity import ON_DEALS

@@ -8,10 +8,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from contacts import money
 from contacts.api.person_serializers import ContactField
 from contacts.custom import values
 from contacts.models import Contact
-from pipelines.deals import cleaning, money
+from pipelines.deals import cleaning
 from pipelines.models import LostReason, Opportunity, Pipeline, Stage
 from pipelines.models.opportunity import ON_DEALS
 from triggers.api.serializers import RowSerializer

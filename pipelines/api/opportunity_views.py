@@ -7,10 +7,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from contacts import money
 from pipelines import services
 from pipelines.api.opportunity_filters import OpportunityFilter
 from pipelines.api.opportunity_serializers import MoveSerializer, OpportunitySerializer, TotalSerializer
-from pipelines.deals import money, totals
+from pipelines.deals import totals
 from pipelines.models import Opportunity
 from triggers.api.problems import Conflict
 from triggers.api.views import ApiModelViewSet

@@ -9,8 +9,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from contacts import money
 from contacts.models import Task
-from pipelines.deals import money
 from pipelines.models import Opportunity, Pipeline, Stage
 from triggers.models.organisation import Organisation
 from triggers.wording import moments

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from contacts import money
 from contacts.custom.definitions import definitions
 from contacts.custom.values import PREFIX, users_in
 from contacts.custom.values import facts as custom_facts
-from pipelines.deals import money
 from pipelines.models import Opportunity
 from pipelines.models.opportunity import ON_DEALS
 from triggers.conditions.fields import Field, Kind

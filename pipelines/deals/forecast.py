@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Count, DecimalField, ExpressionWrapper, F, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
-from pipelines.deals import money
+from contacts import money
 from pipelines.models import Opportunity
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from pydantic import Field, model_validator
 
+from contacts import money
 from contacts.custom import definitions
 from contacts.custom.values import PREFIX
 from contacts.task_events import AssigneeOptions
-from pipelines.deals import money
 from pipelines.keys import PipelineNumber, ReasonNumber, StageNumber
 from pipelines.models import LostReason, Pipeline, Stage
 from triggers.event_types import EventType, Row

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from pipelines.deals import money
+from contacts import money
 
 register = template.Library()
 

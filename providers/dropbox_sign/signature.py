@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from providers.base import Delivery, field_of, fresh, hmac_hex, refusing, same, usable
+from providers.base import Delivery, by_any, field_of, fresh, hmac_hex, refusing, same
 from providers.dropbox_sign.reading import event_in
 
 # An event is sent again for about three days, with the time it first had.
@@ -21,4 +21,4 @@ def verify(delivery: Delivery, secrets: Sequence[str], now: datetime) -> bool:
     moment, kind, given = (field_of(event, name) for name in ("event_time", "event_type", "event_hash"))
     if not fresh(moment, now, seconds=OLDEST):
         return False
-    return any(same(given, hmac_hex(secret, (moment + kind).encode())) for secret in usable(secrets))
+    return by_any(secrets, lambda secret: same(given, hmac_hex(secret, (moment + kind).encode())))

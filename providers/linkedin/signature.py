@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from providers.base import Delivery, hmac_hex, refusing, same, usable
+from providers.base import Delivery, by_any, hmac_hex, refusing, same
 
 # It is part of what is signed. Some senders also write it before the signature, which is all that it may have.
 PREFIX: Final = "hmacsha256="
@@ -15,4 +15,4 @@ def verify(delivery: Delivery, secrets: Sequence[str], now: datetime) -> bool:
     """Whether one of the client secrets signed this body."""
     given = delivery.headers.get("X-LI-Signature", "").removeprefix(PREFIX)
     message = PREFIX.encode() + delivery.body
-    return any(same(given, hmac_hex(secret, message)) for secret in usable(secrets))
+    return by_any(secrets, lambda secret: same(given, hmac_hex(secret, message)))

@@ -1,16 +1,19 @@
 """Mailgun: what became of one mail. Only time and token are signed, so a token counts once."""
 
 import json
+from base64 import b64encode
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from providers import mails
-from providers.base import Delivery, field_of, is_form
-from providers.frame import Handled, Item, Json, Provider, SecretField, provider
+from providers.base import Delivery, field_of, form_pairs, is_form
+from providers.frame import Handled, Item, Json, Provider, SecretField, Unclear, provider
 from providers.mailgun.signature import verify
-from providers.reading import digest, form_in, key_of, moment, object_in
+from providers.multipart import Part, is_multipart, parts_in
+from providers.reading import digest, key_of, moment, object_in, shortened, sound
 
 _KINDS: Final = {
     "delivered": "delivered", "failed": "bounced", "rejected": "rejected", "opened": "opened", "clicked": "clicked",
@@ -29,14 +32,17 @@ class Mailgun(Provider):
 
     verify = staticmethod(verify)
     handles = True
+    max_body = mails.MAX_BODY
+    remains = staticmethod(mails.without_files)
 
     def handle(self, connection: Any, data: Json, now: datetime) -> Handled:
         if "event" not in data and "body-plain" in data:
             gateway = f"mailgun:{connection.pk}"
             number = field_of(data, "Message-Id")
             return mails.receive(
-                _headers(data), field_of(data, "body-plain"), field_of(data, "body-html"), gateway, number, now
-            )
+                _headers(data), field_of(data, "body-plain"), field_of(data, "body-html"), gateway, number, now,
+                data.get("files"),
+            )  # fmt: skip
         kind = _KINDS.get(field_of(data, "event"))
         # A temporary failure is tried again by Mailgun.
         if kind is None or (kind == "bounced" and field_of(data, "severity") != "permanent"):
@@ -54,8 +60,8 @@ class Mailgun(Provider):
         return mails.record([happening], field_of(data, "message", "headers", "message-id"), now)
 
     def items(self, delivery: Delivery) -> list[Item]:
-        if is_form(delivery):
-            event: Json = form_in(delivery)
+        if is_form(delivery) or is_multipart(delivery):
+            event: Json = _letter(delivery)
             proof: Any = event
             key = key_of(event.get("Message-Id"))
         else:
@@ -70,6 +76,23 @@ class Mailgun(Provider):
                 occurred_at=moment(event.get("timestamp")), once=digest(token) if token else "",
             )
         ]  # fmt: skip
+
+
+def _letter(delivery: Delivery) -> Json:
+    """A mail that came in: the fields, and its files under `files`. Raises `Unreadable` or `Unclear`."""
+    try:
+        parts = [] if is_form(delivery) else parts_in(delivery)
+        texts = form_pairs(delivery) if is_form(delivery) else _texts(parts)
+        fields = shortened(dict(texts))
+    except ValueError:
+        raise Unclear(_now("The form is not UTF-8, or has too many fields.")) from None
+    found: Json = sound(fields)
+    files = ((part.filename, part.content_type, b64encode(part.content).decode()) for part in parts if part.filename)
+    return {**found, "files": mails.carried(files)}
+
+
+def _texts(parts: list[Part]) -> list[tuple[str, str]]:
+    return [(part.name, part.content.decode()) for part in parts if not part.filename]
 
 
 def _headers(data: Json) -> list[tuple[str, str]]:

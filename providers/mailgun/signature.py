@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from providers.base import Delivery, field_of, form_pairs, fresh, hmac_hex, is_form, refusing, same, usable
+from providers.base import Delivery, by_any, field_of, form_pairs, fresh, hmac_hex, is_form, refusing, same
+from providers.multipart import fields_in, is_multipart
 
 # Mailgun gives up after eight hours.
 OLDEST: Final = 9 * 3600
@@ -22,12 +23,14 @@ def verify(delivery: Delivery, secrets: Sequence[str], now: datetime) -> bool:
     if not 0 < len(token) <= MAX_TOKEN or not fresh(timestamp, now, seconds=OLDEST):
         return False
     message = (timestamp + token).encode()
-    return any(same(given, hmac_hex(secret, message)) for secret in usable(secrets))
+    return by_any(secrets, lambda secret: same(given, hmac_hex(secret, message)))
 
 
 def proof_in(delivery: Delivery) -> Any:
     """The part of the body that proves: `{"timestamp", "token", "signature"}`. Raises `ValueError`."""
     if is_form(delivery):
         return dict(form_pairs(delivery))
+    if is_multipart(delivery):
+        return fields_in(delivery)
     body = json.loads(delivery.body)
     return body.get("signature") if isinstance(body, dict) else None

@@ -11,7 +11,7 @@ from providers import mails
 from providers.base import Delivery, field_of
 from providers.frame import Handled, Item, Json, Provider, SecretField, provider
 from providers.postmark.signature import verify
-from providers.reading import digest, key_of, moment, object_in
+from providers.reading import digest, key_of, letter_in, moment
 
 _TIMES = ("BouncedAt", "DeliveredAt", "ReceivedAt", "ChangedAt")
 
@@ -50,6 +50,8 @@ class Postmark(Provider):
 
     verify = staticmethod(verify)
     handles = True
+    max_body = mails.MAX_BODY
+    remains = staticmethod(mails.without_files)
 
     def handle(self, connection: Any, data: Json, now: datetime) -> Handled:
         record = field_of(data, "RecordType")
@@ -57,8 +59,9 @@ class Postmark(Provider):
             gateway = f"postmark:{connection.pk}"
             number = field_of(data, "MessageID")
             return mails.receive(
-                _headers(data), field_of(data, "TextBody"), field_of(data, "HtmlBody"), gateway, number, now
-            )
+                _headers(data), field_of(data, "TextBody"), field_of(data, "HtmlBody"), gateway, number, now,
+                data.get("files"),
+            )  # fmt: skip
         kind = _kind(data, record)
         if kind is None:
             return Handled(ignored=str(mails.ON_ITS_WAY))
@@ -75,7 +78,11 @@ class Postmark(Provider):
         return mails.record([happening], field_of(data, "Metadata", "message"), now)
 
     def items(self, delivery: Delivery) -> list[Item]:
-        event = object_in(delivery)
+        event, files = letter_in(delivery, "Attachments")
+        if isinstance(files, list):
+            event["files"] = mails.carried(
+                (field_of(each, "Name"), field_of(each, "ContentType"), field_of(each, "Content")) for each in files
+            )
         kind = field_of(event, "RecordType")
         at = next((event[name] for name in _TIMES if field_of(event, name)), None)
         return [Item(key=_key(event, kind), data=event, kind=kind, occurred_at=moment(at))]

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Sequence
 from datetime import datetime
 
-from providers.base import Delivery, refusing, same, usable
+from providers.base import Delivery, by_any, refusing, same
 
 
 @refusing
@@ -16,4 +16,4 @@ def verify(delivery: Delivery, secrets: Sequence[str], now: datetime) -> bool:
     if scheme.lower() != "basic":
         return False
     shown = base64.b64decode(encoded.strip(), validate=True).decode()
-    return any(same(shown, secret) for secret in usable(secrets) if ":" in secret)
+    return by_any(secrets, lambda secret: ":" in secret and same(shown, secret))

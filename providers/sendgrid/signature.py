@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from providers.base import Delivery, fresh, refusing, usable
+from providers.base import Delivery, by_any, fresh, refusing
 
 SIGNATURE: Final = "X-Twilio-Email-Event-Webhook-Signature"
 TIMESTAMP: Final = "X-Twilio-Email-Event-Webhook-Timestamp"
@@ -29,7 +29,7 @@ def verify(delivery: Delivery, secrets: Sequence[str], now: datetime) -> bool:
         return False
     signature = base64.b64decode(delivery.headers.get(SIGNATURE, ""), validate=True)
     message = timestamp.encode() + delivery.body
-    return any(_signed(public_key(secret), signature, message) for secret in usable(secrets))
+    return by_any(secrets, lambda secret: _signed(public_key(secret), signature, message))
 
 
 def public_key(text: str) -> ec.EllipticCurvePublicKey:

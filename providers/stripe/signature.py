@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from providers.base import Delivery, fresh, refusing, stamped, usable
+from providers.base import Delivery, by_any, fresh, refusing, stamped
 
 
 @refusing
@@ -19,7 +19,7 @@ def verify(delivery: Delivery, secrets: Sequence[str], now: datetime) -> bool:
     # Of the header only what was read above, so that the library cannot read another time in it.
     read = ",".join([f"t={timestamp}", *(f"v1={item}" for item in given)])
     body = delivery.body.decode()
-    return any(_signed(body, read, secret) for secret in usable(secrets))
+    return by_any(secrets, lambda secret: _signed(body, read, secret))
 
 
 def _signed(body: str, header: str, secret: str) -> bool:

@@ -1,6 +1,7 @@
 """What providers of mail tell, in the shapes their documentation shows, and the mail they bring in."""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -10,9 +11,10 @@ from uuid import uuid4
 import pytest
 
 from conversations import composing
-from conversations.models import Message, Suppression
+from conversations.models import Attachment, Message, Suppression
 from providers import receiving, working
 from providers.base import Delivery
+from providers.mailgun import signature as mailgun_signature
 from providers.mails import put_together
 from providers.models import ProviderDelivery
 from providers.tests import make, signers
@@ -110,11 +112,11 @@ EVENTS = {
 CLOSED = {"gone": "bounce", "complained": "complaint", "unsubscribed": "unsubscribe"}
 
 
-def take(provider: str, body: Any, times: int = 2) -> ProviderDelivery:
+def take(provider: str, body: Any, kind: str = "", times: int = 2) -> ProviderDelivery:
     """Delivered so often, and worked off."""
     connection = make.connection(provider)
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    kind = "application/x-www-form-urlencoded" if isinstance(body, bytes) else "application/json"
+    kind = kind or ("application/x-www-form-urlencoded" if isinstance(body, bytes) else "application/json")
     for _try in range(times):
         receiving.take_in(connection, Delivery("POST", signers.URL, {"Content-Type": kind}, raw), NOW)
         while working.go_on(NOW):
@@ -221,3 +223,61 @@ def test_postmark_is_given_our_number_and_nobody_else(settings: Any) -> None:
     settings.EMAIL_HOST = "smtp.postmarkapp.com"
 
     assert composing.mail_of(message).extra_headers["X-PM-Metadata-message"] == message.message_id
+
+
+PDF = b"%PDF-1.7 " + bytes(range(256)) * 600
+
+
+def multipart(fields: Json) -> tuple[bytes, str]:
+    parts = [f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in fields.items()]
+    head = '--b\r\nContent-Disposition: form-data; name="attachment-1"; filename="Angebot für Sie.pdf"\r\n'
+    body = "".join(parts).encode() + head.encode() + b"Content-Type: application/pdf\r\n\r\n" + PDF + b"\r\n--b--\r\n"
+    return body, "multipart/form-data; boundary=b"
+
+
+def test_files_come_along_with_a_mail_of_mailgun() -> None:
+    message = sent()
+    token = "t" * 50
+    body, kind = multipart({
+        "Message-Id": "<a1@example.org>", "recipient": "office@crm.example.org", "from": ANNA, "subject": "Re: Welcome",
+        "body-plain": "See the offer.", "body-html": "<p>" + "x" * 100_000, "timestamp": str(STAMP), "token": token,
+        "message-headers": json.dumps([["In-Reply-To", message.message_id]]),
+        "signature": signers.hmac_of("key", f"{STAMP}{token}".encode()).hex(),
+    })  # fmt: skip
+    delivery = Delivery("POST", "https://crm.example.org/", {"Content-Type": kind}, body)
+    assert mailgun_signature.verify(delivery, ["key"], NOW)
+    assert not mailgun_signature.verify(delivery, ["other"], NOW)
+
+    row = take("mailgun", body, kind)
+
+    assert (row.status, row.error) == ("done", "")
+    kept = Attachment.objects.get()
+    assert (kept.name, kept.status, kept.content_type) == ("Angebot für Sie.pdf", "kept", "application/pdf")
+    assert kept.file.read() == PDF
+    assert kept.message is not None
+    assert (kept.message.text, kept.message.contact) == ("See the offer.", message.contact)
+    # the file lies with the message alone
+    assert row.data["files"] == [{"name": "Angebot für Sie.pdf", "type": "application/pdf", "content": ""}]
+
+
+def test_files_come_along_with_a_mail_of_postmark_however_long_it_is() -> None:
+    message = sent()
+    file = {"Name": "a.pdf", "Content": b64encode(PDF).decode(), "ContentType": "application/pdf"}
+
+    row = take("postmark", {
+        "FromFull": {"Email": ANNA}, "From": ANNA, "Subject": "Re", "MessageID": str(uuid4()), "TextBody": "Look.",
+        "HtmlBody": "ü" * 60_000, "Headers": [{"Name": "In-Reply-To", "Value": message.message_id}],
+        "Attachments": [file, {"Name": "b.pdf", "Content": "not base64!"}, "junk", None],
+    })  # fmt: skip
+
+    assert (row.status, row.error) == ("done", "")
+    kept = Attachment.objects.get()
+    assert (kept.name, kept.file.read()) == ("a.pdf", PDF)
+
+
+@pytest.mark.parametrize("body", [b"", b"--b", b"--b\r\n\r\n\xff\xfe", b"--b\r\nContent-Disposition: x\r\n\r\n" * 2000])
+def test_broken_forms_prove_nothing_and_are_kept_for_a_person(body: bytes) -> None:
+    kind = "multipart/form-data; boundary=b"
+
+    assert not mailgun_signature.verify(Delivery("POST", "https://x/", {"Content-Type": kind}, body), ["key"], NOW)
+    assert take("mailgun", body, kind).status in ("ignored", "quarantined")

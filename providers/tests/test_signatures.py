@@ -1,4 +1,4 @@
-"""What no verifier may accept, whoever's it is; and that none of them ever raises."""
+"""What no verifier may accept, whoever's it is (reliability, T17); and that none of them ever raises."""
 
 import json
 import pkgutil
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import providers
 from providers.base import Delivery
-from providers.tests.signers import CASES, NOW, URL, Case, by_name, changed, keys
+from providers.tests.signers import CASES, NOW, URL, Case, b64, by_name, changed, keys
 
 all_cases = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 SECOND = timedelta(seconds=1)
@@ -38,6 +38,24 @@ def test_while_secrets_rotate_either_is_accepted(case: Case) -> None:
     assert case.verify(case.delivery(case.secret), *both) is True
     if case.name not in KEYLESS:
         assert case.verify(case.delivery(case.other), *both) is True
+
+
+MALFORMED_SECRETS = [
+    "x", "ö", "\udcff", "\0", "====", "whsec_", "whsec_====", ":", "-----BEGIN PUBLIC KEY-----", b64(b"no key"),
+    b64(keys("rsa")[1]),
+]  # fmt: skip
+
+
+@all_cases
+def test_a_malformed_secret_keeps_no_other_from_proving(case: Case) -> None:
+    """Whichever of the two it is, the present or the former; and by itself it proves nothing."""
+    sent = case.delivery()
+
+    for malformed in MALFORMED_SECRETS:
+        assert case.verify(sent, malformed, case.secret) is True, malformed
+        assert case.verify(sent, case.secret, malformed) is True, malformed
+        if case.name not in KEYLESS:
+            assert case.verify(sent, malformed) is False, malformed
 
 
 @all_cases

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
-from providers import frame, services, views
+from providers import frame, services
 from providers.models import Connection, ProviderDelivery
 from providers.tests import make, signers
 from providers.tests.signers import CASES, NOW, Case, changed
@@ -136,7 +136,7 @@ def test_what_need_not_be_read_is_not(tryout, headers: dict[str, str], status: i
 
 def test_a_body_over_the_limit_is_refused_whatever_is_said_of_its_length(tryout) -> None:
     connection = make.connection()
-    body = b"[" + b" " * views.MAX_BODY + b"]"
+    body = b"[" + b" " * frame.Provider.max_body + b"]"
 
     assert make.send(connection, make.signed(body)).status_code == 413
     assert make.send(connection, make.signed(body[:-3] + b"]")).status_code == 200

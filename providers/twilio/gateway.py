@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from conversations import gateways, segments
 from conversations.gateways import Delivery, Gateway
+from conversations.inbound import fetching
 from conversations.models import Message
 from providers.twilio.messages import REASONS, gateway_key
 from triggers.action_types import Done, Fail
@@ -99,6 +100,16 @@ def _refused(url: str, answer: Any, told: dict[str, Any], said: str, now: dateti
 
 def register() -> None:
     gateways.sources["twilio"] = gateways.Source(gettext_lazy("Twilio"), _find, _accounts)
+    fetching.openers["twilio"] = _opens
+
+
+def _opens(gateway: str, url: str) -> dict[str, str]:
+    """What opens a picture that somebody sent: the account's own token, at Twilio's own address alone."""
+    found = _find(gateway.partition(":")[2])
+    if not isinstance(found, TwilioGateway) or not url.startswith(f"{settings.TWILIO_API_URL}/"):
+        return {}
+    connection = found.connection
+    return {"Authorization": credentials.basic(connection.account_id, connection.secret("auth_token"))}
 
 
 def _find(account: str) -> Gateway | None:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from twilio.request_validator import SIGNATURE_HEADER, SIGNATURE_SETTINGS_HEADER, RequestValidator
 from twilio.request_validator import get_signature_algorithm as algorithm_of
 
-from providers.base import Delivery, form_pairs, is_form, refusing, usable
+from providers.base import Delivery, by_any, form_pairs, is_form, refusing
 
 
 class _Fields(dict[str, list[str]]):
@@ -27,8 +27,7 @@ def verify(delivery: Delivery, secrets: Sequence[str], now: datetime) -> bool:
     if not given or signed is None:
         return False
     algorithm = algorithm_of(delivery.headers.get(SIGNATURE_SETTINGS_HEADER, ""))
-    validators = [RequestValidator(secret) for secret in usable(secrets)]
-    return any(validator.validate(delivery.url, signed, given, algorithm) for validator in validators)
+    return by_any(secrets, lambda secret: RequestValidator(secret).validate(delivery.url, signed, given, algorithm))
 
 
 def _signed(delivery: Delivery) -> Mapping[str, list[str]] | str | None:

@@ -66,7 +66,7 @@ class Response:
     """What the receiver answered; `headers` has lower-case keys, `body` is as it came, never decompressed.
 
     `ms`: milliseconds from connecting to the last byte read. `truncated`: the body is longer than
-    `BODY_LIMIT`, or broke off, or took longer than the time allowed.
+    the limit, or broke off, or took longer than the time allowed.
     """
 
     status: int
@@ -97,10 +97,12 @@ def send(
     headers: Mapping[str, str] = {},
     body: bytes = b"",
     timeout: tuple[float, float] = (5, 20),
+    limit: int = BODY_LIMIT,
 ) -> Response:
     """Send once and return whatever came back, 3xx and 5xx included.
 
     `timeout`: seconds for each step to a connection (look-up, connect, TLS), and for everything together.
+    `limit`: so many bytes of the body are read.
     Raises `UnsafeUrl` or another `NotSent` while nothing can have left, `MaybeSent` afterwards. Once status
     and headers are in, a failing body only truncates the `Response`: the receiver has answered.
     """
@@ -111,7 +113,7 @@ def send(
     route = Route(_endpoints(host, port_of(parts), timeout[0]), started + timeout[1])
     shown = f"{parts.scheme}://{parts.netloc}{parts.path}"  # a query may hold a secret
     try:
-        response = _exchange(route, method, parts, dict(headers), body, timeout)
+        response = _exchange(route, method, parts, dict(headers), body, timeout, limit)
     except (RequestException, HTTPError, HTTPException, OSError) as error:
         cause = _cause(error)
         logger.info("%s %s failed: %r", method, shown, cause)
@@ -129,26 +131,27 @@ def _exchange(
     headers: dict[str, str],
     body: bytes,
     timeout: tuple[float, float],
+    limit: int,
 ) -> Response:
     started = time.monotonic()
     with session(route) as opened:
         answer = opened.request(method, parts.geturl(), headers=headers, data=body, stream=True, timeout=timeout)
         with answer:
-            content, truncated = _read(answer.raw)
+            content, truncated = _read(answer.raw, limit)
     received = {name.lower(): _printable(value) for name, value in answer.headers.items()}
     ms = round((time.monotonic() - started) * 1000)
     return Response(answer.status_code, received, content, ms, truncated)
 
 
-def _read(raw: Any) -> tuple[bytes, bool]:
+def _read(raw: Any, limit: int) -> tuple[bytes, bool]:
     """The body as it came over the wire, up to the limit, and whether something of it is missing."""
     body = bytearray()
     try:
-        while len(body) <= BODY_LIMIT and (part := raw.read1(BODY_LIMIT, decode_content=False)):
+        while len(body) <= limit and (part := raw.read1(BODY_LIMIT, decode_content=False)):
             body += part
     except (HTTPError, HTTPException, OSError):
-        return bytes(body[:BODY_LIMIT]), True
-    return bytes(body[:BODY_LIMIT]), len(body) > BODY_LIMIT
+        return bytes(body[:limit]), True
+    return bytes(body[:limit]), len(body) > limit
 
 
 def _endpoints(host: str, port: int, seconds: float) -> list[Endpoint]:

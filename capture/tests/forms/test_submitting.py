@@ -45,7 +45,7 @@ def test_a_fault_of_ours_keeps_the_submission_and_says_so(monkeypatch: pytest.Mo
         Contact.objects.create(first_name="Half")
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("capture.leads.services.create", broken)
+    monkeypatch.setattr("contacts.leads.services.create", broken)
 
     page = make.send(make.form(), ANNA)
 
@@ -63,7 +63,7 @@ def test_a_busy_database_leaves_nothing_and_asks_to_send_again(monkeypatch: pyte
     form = make.form()
     state = make.opened(form)
     with monkeypatch.context() as patched:
-        patched.setattr("capture.leads.services.create", busy)
+        patched.setattr("contacts.leads.services.create", busy)
         page = make.send(form, ANNA, state)
 
     assert (page.status_code, page["Retry-After"]) == (503, "60")
@@ -82,7 +82,7 @@ def test_files_go_where_the_submission_is_not_stored(monkeypatch: pytest.MonkeyP
     form = make.form("Apply", {"label": "Name", "maps_to": "name"}, {"label": "Papers", "kind": "file"})
     paper = io.BytesIO(b"x")
     paper.name = "paper.txt"
-    monkeypatch.setattr("capture.leads.services.create", busy)
+    monkeypatch.setattr("contacts.leads.services.create", busy)
 
     make.send(form, {"name": "Anna", "papers": paper})
 

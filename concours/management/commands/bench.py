@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from concours import bench
-from concours.bench import capturing, clock, forms, importing, journeys, matching, serving, stale  # noqa: F401 -- they register their cases
+from concours.bench import capturing, clock, flooding, forms, importing, journeys, matching, serving, stale  # noqa: F401 -- they register their cases
 from concours.bench.scratch import scratch_database
 
 

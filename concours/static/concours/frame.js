@@ -1,4 +1,4 @@
-// The frame's few moves: the menu on a phone, the filter of the navigation, "/" for the search,
+// The frame's few moves: the menu on a phone, the navigation at the page's own entry, its filter, "/" for the search,
 // folded filters on small screens, and closing menus with Escape. Every page reads and works without it.
 "use strict";
 
@@ -13,6 +13,7 @@ document.addEventListener("DOMContentLoaded", () => {
       button.setAttribute("aria-expanded", String(open));
     });
     filterAsTyped(nav, document.getElementById("nav-filter"));
+    showCurrent(nav);
   }
 
   if (window.matchMedia("(max-width: 999px)").matches) {
@@ -50,6 +51,17 @@ document.addEventListener("DOMContentLoaded", () => {
 
 function isTyping(element) {
   return element.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(element.tagName);
+}
+
+// The page itself stays where it is: only the navigation scrolls, and only where the entry is out of sight.
+function showCurrent(nav) {
+  const current = nav.querySelector("[aria-current=page]");
+  const inside = nav.querySelector(".inside");
+  if (!current || !inside) return;
+  for (const box of [nav, inside]) {
+    const below = current.getBoundingClientRect().bottom - box.getBoundingClientRect().bottom;
+    if (box.scrollHeight > box.clientHeight && below > 0) box.scrollTop += below + box.clientHeight / 3;
+  }
 }
 
 function filterAsTyped(nav, input) {

@@ -57,7 +57,8 @@ def test_conditions_see_the_words_and_what_was_answered(conditions: dict[str, ob
         ({"exact": ["yes, PLEASE"]}, True), ({"exact": ["Yes"]}, False), ({"channels": ["email", "sms"]}, True),
         ({"channels": ["sms"]}, False), ({"tags": ["VIP"]}, True), ({"tags": ["Partner"]}, False),
         ({"without_tags": ["Partner"]}, True), ({"without_tags": ["VIP"]}, False), ({"workflows": [7]}, True),
-        ({"workflows": [8]}, False), ({"workflows": [7], "phrases": ["yes"], "tags": ["VIP"]}, True),
+        ({"intents": ["question", "positive"]}, True), ({"intents": ["negative"]}, False), ({"workflows": [8]}, False),
+        ({"workflows": [7], "phrases": ["yes"], "tags": ["VIP"]}, True),
         ({"workflows": [7], "phrases": ["no"], "tags": ["VIP"]}, False),
     ],
 )  # fmt: skip

@@ -6,13 +6,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
 from contacts.models import Contact
-from conversations.models import Message
+from conversations.models import Attachment, Message
 from providers.models import Connection, ProviderDelivery
 from providers.tests.twilio import calling
 from providers.tests.twilio.calling import ACCOUNT, worked
 from providers.twilio.messages import gateway_key
+from triggers import sweeping
 from triggers.models import Event
 from triggers.tests import make
 
@@ -129,3 +132,26 @@ def test_from_nobody_it_is_put_aside(connection: Connection) -> None:
 
     assert not Contact.objects.exists()
     assert ProviderDelivery.objects.get().status in ("ignored", "done")
+
+
+def test_pictures_of_a_message_are_fetched_with_the_account_s_own_token(
+    connection: Connection, settings: Any, httpserver: HTTPServer
+) -> None:
+    settings.OUTGOING_ALLOW_LOOPBACK, settings.TWILIO_API_URL = True, httpserver.url_for("").rstrip("/")
+    seen: list[Any] = []
+
+    def media(request: Request) -> Response:
+        seen.append(request.authorization)
+        return Response(status=307, headers={"Location": "/cdn/x"})
+
+    httpserver.expect_request("/2010-04-01/Media/ME1").respond_with_handler(media)
+    httpserver.expect_request("/cdn/x").respond_with_data(b"\xff\xd8\xffjpeg", content_type="image/jpeg")
+
+    wrote(connection, NumMedia="2", MediaUrl0=httpserver.url_for("/2010-04-01/Media/ME1"), MediaUrl1="http://x/a.png")
+    sweeping.drain()
+
+    first, second = Attachment.objects.order_by("pk")
+    assert (first.name, first.status, first.file.read()) == ("ME1.jpg", "kept", b"\xff\xd8\xffjpeg")
+    assert (seen[0].username, seen[0].password) == (ACCOUNT, calling.TOKEN)
+    assert second.status == "left_out"
+    assert Event.objects.get(type="message.customer_replied").data["attachments"] == 2

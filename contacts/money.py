@@ -1,4 +1,4 @@
-"""Amounts of deals: in the decimals of their currency, and never one currency added to another."""
+"""Amounts: in the decimals of their currency, and never one currency added to another."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.deals import money
+from contacts import money
 
 NBSP = "\N{NO-BREAK SPACE}"
 

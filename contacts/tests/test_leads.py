@@ -2,7 +2,7 @@
 
 import pytest
 
-from capture.leads import find_or_make
+from contacts.leads import find_or_make
 from contacts.models import Contact
 from contacts.tests import make
 from triggers.problems import Problem

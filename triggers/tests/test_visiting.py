@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from capture import visiting
 from capture.tests import make
+from triggers import visiting
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -67,6 +67,6 @@ def test_without_the_cache_visitors_go_on(monkeypatch: pytest.MonkeyPatch) -> No
     def gone(*_: Any) -> float:
         raise ConnectionError("the cache is gone")
 
-    monkeypatch.setattr("capture.visiting.wait_for_turn", gone)
+    monkeypatch.setattr("triggers.visiting.wait_for_turn", gone)
 
     assert visiting.seconds_to_wait("x", request(), 1, 1, NOON) == 0.0
