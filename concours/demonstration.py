@@ -18,6 +18,7 @@ from django.utils import timezone
 from capture.models import InboundWebhook
 from capture.services import create as create_webhook
 from concours import demonstration_capture as forms
+from concours import demonstration_commerce as shop
 from concours import demonstration_deals as deals
 from concours import demonstration_maps as maps
 from contacts.models import Contact, CustomField, Tag
@@ -84,11 +85,13 @@ def ensure() -> Login:
     token = _webhook(owner)
     webhook = InboundWebhook.objects.get(name="Website")
     form, link = forms.ensure()
+    shop.ensure()
     for name, document, folder in (
         ("Welcome a new lead", welcome(webhook.pk), "Sales"),
         ("VIP welcome", vip(), "Sales"),
         ("Note who replied", replied(), "After sales"),
         ("Look after stale deals", deals.stale(), "Sales"),
+        ("Look after unpaid invoices", shop.overdue(), "After sales"),
         ("Answer a wish to visit", forms.asked_for_a_visit(form, link), "Sales"),
     ):
         _workflow(name, document, folder, owner)

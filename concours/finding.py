@@ -1,4 +1,4 @@
-"""The search in the header: contacts, deals, maps, workflows and runs by what staff remember of them."""
+"""The search in the header: people, deals, orders and paper, maps, workflows, runs by what staff remember of them."""
 
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from commerce.models import Document, Invoice, Order
 from pipelines.models import Map, Opportunity
 from triggers.models import Run, Workflow
 from triggers.wording import people, sentences
@@ -19,7 +20,8 @@ def find(request: HttpRequest) -> HttpResponse:
     """`?q=`: what fits, each kind only for those who may see it."""
     words = request.GET.get("q", "").strip()[:200]
     may = request.user.has_perm
-    found: dict[str, Any] = {"contacts": [], "deals": [], "maps": [], "workflows": [], "runs": []}
+    kinds = ("contacts", "deals", "orders", "invoices", "documents", "maps", "workflows", "runs")
+    found: dict[str, Any] = {kind: [] for kind in kinds}
     may_deals = may("pipelines.view_opportunity")
     ids = people.matching_contacts(words, MOST) if words and (may_deals or may("contacts.view_contact")) else []
     if words and may("contacts.view_contact"):
@@ -27,6 +29,15 @@ def find(request: HttpRequest) -> HttpResponse:
     if words and may_deals:
         deals = Opportunity.objects.select_related("contact", "stage__pipeline")
         found["deals"] = deals.filter(Q(name__icontains=words) | Q(contact__in=ids))[:MOST]
+    if words and may("commerce.view_order"):
+        orders = Order.objects.filter(Q(number__iexact=words) | Q(customer_name__icontains=words) | Q(contact__in=ids))
+        found["orders"] = orders.order_by("-pk")[:MOST]
+    if words and may("commerce.view_invoice"):
+        invoices = Invoice.objects.filter(Q(number__iexact=words) | Q(title__icontains=words) | Q(contact__in=ids))
+        found["invoices"] = invoices.order_by("-pk")[:MOST]
+    if words and may("commerce.view_document"):
+        documents = Document.objects.filter(Q(name__icontains=words) | Q(contact__in=ids))
+        found["documents"] = documents.order_by("-pk")[:MOST]
     if words and may("pipelines.view_map"):
         maps = Map.objects.filter(Q(name__icontains=words) | Q(description__icontains=words))
         found["maps"] = maps.order_by("-active", "name")[:MOST]

@@ -106,6 +106,13 @@ GROUPS: Final = (
         ), ("capture",),
     ),
     Group(
+        _("Commerce"), "tag", (
+            "commerce.order", "commerce.invoice", "commerce.payment", "commerce.subscription", "commerce.refund",
+            "commerce.document", "commerce.checkout", "commerce.orderform", "commerce.product", "commerce.price",
+            "commerce.documenttemplate", "commerce.invoiceseries",
+        ), ("commerce",),
+    ),
+    Group(
         _("Connections"), "plug",
         (
             "providers.connection", "providers.providerdelivery", "triggers.outgoingendpoint", "triggers.credential",

@@ -20,6 +20,8 @@ from django.urls.resolvers import RegexPattern
 from django.utils import timezone
 
 from capture.models import InboundRequest, InboundWebhook
+from commerce.models import Checkout, Payment
+from commerce.paying import refund
 from concours import demonstration
 from contacts.models import Contact, Duplicate, Import, Note, ScorePolicy, ScoreRule, Tag, Tagging
 from conversations.models import MailboxMail, Message, Suppression
@@ -30,7 +32,7 @@ from triggers.models import Credential, Destination, Notice, Workflow
 from triggers.outside import endpoints
 
 # What addresses leave open that is no row: every value is a page of its own.
-OPEN: Final[Mapping[str, tuple[str, ...]]] = {"app_label": ("triggers", "contacts", "pipelines")}
+OPEN: Final[Mapping[str, tuple[str, ...]]] = {"app_label": ("triggers", "contacts", "pipelines", "commerce")}
 # Addresses that are no pages of their own: a person never sees what they answer, or sees it on another page.
 NO_PAGES: Final = {
     "logout", "autocomplete", "jsi18n", "view_on_site", "contacts_import_file", "contacts_contact_export",
@@ -94,6 +96,8 @@ def furnish(client: Client) -> None:
     Import.objects.create(name="people.csv", file=ContentFile(b"E-mail\na@example.org\n", "people.csv"), format="csv")
     ScoreRule.objects.create(name="Wrote", event_type="note.added", points=5)
     ScorePolicy(cap=10).save()
+    Checkout.objects.create(gateway="shopify", external_id="t1", email="anna@example.org", currency="EUR", total=24)
+    refund(Payment.objects.filter(status="succeeded")[0], reason="Broken")
     LogEntry.objects.log_actions(me, [anna], CHANGE, "Changed", single_object=True)
     _clocks()
 

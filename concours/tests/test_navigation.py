@@ -26,7 +26,7 @@ def test_groups_stand_in_the_order_people_think_in() -> None:
     found = groups(visit.boss())
 
     assert list(found) == [
-        "Automation", "Contacts", "Pipelines", "Conversations", "Capture", "Connections", "Organisation",
+        "Automation", "Contacts", "Pipelines", "Conversations", "Capture", "Commerce", "Connections", "Organisation",
     ]  # fmt: skip
     assert list(found["Automation"]) == [
         "Workflows", "Runs", "Failures", "Events", "Explain", "Non-starts", "Backfills", "Scheduler",
