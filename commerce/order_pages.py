@@ -88,7 +88,7 @@ def chosen(form: OrderForm, posted: Mapping[str, str]) -> tuple[dict[int, int], 
         elif text:
             quantities[item.pk] = int(text)
     if not errors and not any(quantities.get(item.pk) for item in offered(form) if item.kind == "primary"):
-        errors["items"] = _("Choose at least one product.")
+        errors["goods"] = _("Choose at least one product.")
     if form.terms and not posted.get("terms"):
         errors["terms"] = _("Tick this to order.")
     return quantities, errors
@@ -151,7 +151,12 @@ def taken(form: OrderForm, first: Order) -> bool:
     """Whether what is offered afterwards was taken already, or there is nothing to offer."""
     if form.upsell is None or not form.upsell.active or first.uid is None or first.submission == "upsell":
         return True
-    return bool(Order.objects.filter(uid=uuid5(first.uid, "upsell")).exists())
+    return bool(added(first))
+
+
+def added(first: Order) -> list[Order]:
+    """What was taken of that offer: the order that goes with this one, of nobody else's."""
+    return list(Order.objects.filter(uid=uuid5(first.uid, "upsell"))) if first.uid else []
 
 
 def _place(

@@ -80,7 +80,7 @@ def thanks_page(request: HttpRequest, key: str, token: str) -> HttpResponse:
             if not order_pages.taken(form, order):
                 order_pages.upsell(form, order, timezone.now())
             return redirect(request.path)
-        orders = [order, *Order.objects.filter(form=form, contact=order.contact, submission="upsell", pk__gt=order.pk)]
+        orders = [order, *order_pages.added(order)]
         context = {
             "form": form, "orders": [_shown(each) for each in orders], "organisation": Organisation.get(),
             "upsell": None if order_pages.taken(form, order) else form.upsell,
@@ -127,7 +127,7 @@ def _post(request: HttpRequest, form: OrderForm) -> HttpResponse:
     try:
         made = order_pages.order(form, state, who, quantities, now)
     except ValidationError as error:
-        return _show(request, form, state, posted, {"items": " ".join(error.messages)})
+        return _show(request, form, state, posted, {"goods": " ".join(error.messages)})
     return redirect("commerce:thanks", form.key, Signer(salt=THANKS).sign(str(made.pk)))
 
 

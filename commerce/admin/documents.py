@@ -17,7 +17,7 @@ from commerce.documents.signing import Who
 from commerce.models import Document
 from triggers import visiting
 from triggers.admin.buttons import button
-from triggers.admin.pages import link, page_of
+from triggers.admin.pages import MOMENTS, link, page_of
 from triggers.admin.typed import ModelAdmin
 from triggers.wording import moments
 
@@ -29,6 +29,7 @@ class DocumentAdmin(Record, ModelAdmin[Document]):
     """Documents and contracts."""
 
     change_form_template = "admin/commerce/document/change_form.html"
+    formfield_overrides = MOMENTS
     list_display = ("name", "contact_link", "recipient_name", "worth", "state", "expires_on")
     list_filter = ("status", "template", "recipient", "gateway")
     list_select_related = ("contact",)

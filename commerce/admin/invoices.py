@@ -19,7 +19,7 @@ from commerce.models import Invoice, InvoiceLine
 from commerce.models.invoice import UNSETTLED
 from commerce.models.product import check_places
 from triggers.admin.buttons import button
-from triggers.admin.pages import link, page_of
+from triggers.admin.pages import MOMENTS, link, page_of
 from triggers.admin.typed import ModelAdmin, ModelForm, TabularInline
 from triggers.wording import moments
 
@@ -74,6 +74,7 @@ class InvoiceAdmin(Record, ModelAdmin[Invoice]):
 
     inlines = (Lines,)
     change_form_template = "admin/commerce/invoice/change_form.html"
+    formfield_overrides = MOMENTS
     list_display = ("called", "contact_link", "amount", "open_amount", "state", "due")
     list_filter = ("status", DueFilter, "series", "gateway")
     list_select_related = ("contact",)

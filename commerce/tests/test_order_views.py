@@ -111,6 +111,7 @@ def test_bad_input_is_told_at_the_field_and_orders_nothing(answers: dict[str, An
 
     assert page.status_code == 422
     assert told in page.content.decode()
+    assert "dict_items" not in page.content.decode()
     assert (Order.objects.count(), Contact.objects.count(), kinds()) == (0, 0, [])
 
 
