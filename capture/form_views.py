@@ -115,10 +115,10 @@ def _fresh(request: HttpRequest, form: Form) -> state.State:
     referrer = request.headers.get("Referer", "")
     return state.State(
         form=form.pk, begun=timezone.now().timestamp(), page=going.first_page(form),
-        page_url=state.address(request.GET.get("page", "") or referrer) if framed
-        else state.address(request.build_absolute_uri(request.path)),
-        referrer=state.address(request.GET.get("referrer", "") if framed else referrer),
-        utm=state.utm_of(request.GET),
+        page_url=visiting.address(request.GET.get("page", "") or referrer) if framed
+        else visiting.address(request.build_absolute_uri(request.path)),
+        referrer=visiting.address(request.GET.get("referrer", "") if framed else referrer),
+        utm=visiting.utm_of(request.GET),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from capture import paths
+from contacts import leads
 from contacts.custom.definitions import definitions
 from contacts.custom.values import unknown
 from triggers.problems import Problem
@@ -121,8 +122,6 @@ def _tags(value: Any) -> list[str]:
 def _named(values: dict[str, Any]) -> dict[str, Any]:
     """The values under the names `contacts` gives its fields; a whole name fills what is not there by itself."""
     whole = values.pop("name", "")
-    first, _space, last = whole.rpartition(" ")
-    split = {"first_name": first.strip() or last, "last_name": last if first else ""} if whole else {}
-    parts = {field: part for field, part in split.items() if part}
+    parts = leads.names_in(whole)
     named = {re.sub("^custom[.]", "custom_fields.", field): value for field, value in values.items()}
     return parts | named

@@ -17,10 +17,10 @@ from capture import visitors
 from capture.addresses import origin_of
 from capture.events.page_viewed import PageViewed
 from capture.events.video_watched import VideoWatched
-from capture.forms.state import utm_of
 from capture.models import PageView, Site, VideoWatch
 from triggers.context import act_as
 from triggers.outbox import emit_once
+from triggers.visiting import utm_of
 
 KEEP: Final = timedelta(days=90)
 CHUNK: Final = 2000

@@ -20,6 +20,7 @@ APPS: Final = (
     "pipelines",
     "appointments",
     "capture",
+    "commerce",
     "conversations",
     "communities",
     "providers",

@@ -21,6 +21,7 @@ from communities import services as communities
 from communities.models import Group as CommunityGroup
 from concours import demonstration_appointments as visits
 from concours import demonstration_capture as forms
+from concours import demonstration_commerce as shop
 from concours import demonstration_deals as deals
 from concours import demonstration_maps as maps
 from contacts.models import Contact, CustomField, Tag
@@ -88,11 +89,13 @@ def ensure() -> Login:
     webhook = InboundWebhook.objects.get(name="Website")
     form, link = forms.ensure()
     showroom = visits.ensure(clara, owner)
+    shop.ensure()
     for name, document, folder in (
         ("Welcome a new lead", welcome(webhook.pk), "Sales"),
         ("VIP welcome", vip(), "Sales"),
         ("Note who replied", replied(), "After sales"),
         ("Look after stale deals", deals.stale(), "Sales"),
+        ("Look after unpaid invoices", shop.overdue(), "After sales"),
         ("Answer a wish to visit", forms.asked_for_a_visit(form, link), "Sales"),
         ("Confirm a booked visit", visits.booked(showroom), "Sales"),
     ):

@@ -1,4 +1,4 @@
-"""The search in the header: contacts, deals, appointments, maps, workflows and runs by what staff remember of them."""
+"""The search in the header: people, deals, appointments, orders and paper, maps, workflows, runs, as staff know them."""
 
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from appointments.models import Appointment
+from commerce.models import Document, Invoice, Order
 from pipelines.models import Map, Opportunity
 from triggers.models import Run, Workflow
 from triggers.wording import people, sentences
@@ -20,7 +21,8 @@ def find(request: HttpRequest) -> HttpResponse:
     """`?q=`: what fits, each kind only for those who may see it."""
     words = request.GET.get("q", "").strip()[:200]
     may = request.user.has_perm
-    found: dict[str, Any] = {"contacts": [], "deals": [], "appointments": [], "maps": [], "workflows": [], "runs": []}
+    kinds = ("contacts", "deals", "appointments", "orders", "invoices", "documents", "maps", "workflows", "runs")
+    found: dict[str, Any] = {kind: [] for kind in kinds}
     may_deals, may_appointments = may("pipelines.view_opportunity"), may("appointments.view_appointment")
     may_any = may_deals or may_appointments or may("contacts.view_contact")
     ids = people.matching_contacts(words, MOST) if words and may_any else []
@@ -32,6 +34,15 @@ def find(request: HttpRequest) -> HttpResponse:
     if words and may_appointments:
         rows = Appointment.objects.select_related("contact", "calendar")
         found["appointments"] = rows.filter(Q(title__icontains=words) | Q(contact__in=ids))[:MOST]
+    if words and may("commerce.view_order"):
+        orders = Order.objects.filter(Q(number__iexact=words) | Q(customer_name__icontains=words) | Q(contact__in=ids))
+        found["orders"] = orders.order_by("-pk")[:MOST]
+    if words and may("commerce.view_invoice"):
+        invoices = Invoice.objects.filter(Q(number__iexact=words) | Q(title__icontains=words) | Q(contact__in=ids))
+        found["invoices"] = invoices.order_by("-pk")[:MOST]
+    if words and may("commerce.view_document"):
+        documents = Document.objects.filter(Q(name__icontains=words) | Q(contact__in=ids))
+        found["documents"] = documents.order_by("-pk")[:MOST]
     if words and may("pipelines.view_map"):
         maps = Map.objects.filter(Q(name__icontains=words) | Q(description__icontains=words))
         found["maps"] = maps.order_by("-active", "name")[:MOST]

@@ -112,6 +112,13 @@ GROUPS: Final = (
         ), ("capture",),
     ),
     Group(
+        _("Commerce"), "tag", (
+            "commerce.order", "commerce.invoice", "commerce.payment", "commerce.subscription", "commerce.refund",
+            "commerce.document", "commerce.checkout", "commerce.orderform", "commerce.product", "commerce.price",
+            "commerce.documenttemplate", "commerce.invoiceseries",
+        ), ("commerce",),
+    ),
+    Group(
         _("Communities"), "people", ("communities.group", "communities.membership"), ("communities",),
     ),
     Group(

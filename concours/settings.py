@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "appointments",
     "capture",
     "communities",
+    "commerce",
     "pipelines",
     "conversations",
     "contacts",
@@ -186,6 +187,7 @@ OUTGOING_PORTS: list[int] = [int(port) for port in env.list("OUTGOING_PORTS", de
 # Where the networks are asked for the answers of lead forms.
 META_GRAPH_URL = env.str("META_GRAPH_URL", default="https://graph.facebook.com/v26.0").rstrip("/")
 TIKTOK_API_URL = env.str("TIKTOK_API_URL", default="https://business-api.tiktok.com").rstrip("/")
+DROPBOX_SIGN_API_URL = env.str("DROPBOX_SIGN_API_URL", default="https://api.hellosign.com").rstrip("/")
 LINKEDIN_API_URL = env.str("LINKEDIN_API_URL", default="https://api.linkedin.com").rstrip("/")
 # Where text messages are handed over.
 TWILIO_API_URL = env.str("TWILIO_API_URL", default="https://api.twilio.com").rstrip("/")

@@ -13,6 +13,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/", include(("concours.api", "api"))),
     path("", include("capture.urls")),
+    path("", include("commerce.urls")),
     path("", include("providers.urls")),
     path("", include("conversations.urls")),
     path("", include("contacts.urls")),

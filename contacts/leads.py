@@ -66,6 +66,13 @@ def settle(values: Values, match_by: Sequence[str], *, first: Mapping[str, Any] 
     return Settled(contact, problems, contact is not None and not was_there)
 
 
+def names_in(whole: str) -> dict[str, str]:
+    """First and last name out of a whole one: what stands behind the last blank is the last name."""
+    first, _blank, last = whole.strip().rpartition(" ")
+    found = {"first_name": first.strip() or last, "last_name": last if first else ""}
+    return {name: part for name, part in found.items() if part}
+
+
 def attribute(contact: Contact, came: Mapping[str, str]) -> None:
     """Writes down by which campaign, from where and over which page somebody came: the first time, and the latest."""
     if came:

@@ -3,16 +3,13 @@
 What a row belongs to stands before its own key. Rows are few: staff define them.
 """
 
-from collections.abc import Collection, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Annotated, Final
 
-from django.apps import apps
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from triggers import references
-from triggers.references import Keys, Reference
+from triggers.references import Reference
 
 PipelineNumber = Annotated[int, Reference("pipelines.pipeline")]
 StageNumber = Annotated[int, Reference("pipelines.stage")]
@@ -47,23 +44,4 @@ STEPS: Final = "journey.steps."
 
 def register() -> None:
     for label, (columns, missing) in COLUMNS.items():
-        references.sources[label] = Keys(
-            partial(_keys, label, columns), partial(_numbers, label, columns), missing,
-            STEPS if label == "pipelines.step" else "", len(columns),
-        )  # fmt: skip
-
-
-def _keys(label: str, columns: tuple[str, ...], numbers: Collection[int]) -> dict[int, str]:
-    """The keys of those that are there; empty where a row was stored without one."""
-    rows = apps.get_model(label)._base_manager.filter(pk__in=numbers).values_list("pk", *columns)
-    return {pk: ".".join(parts) if all(parts) else "" for pk, *parts in rows}
-
-
-def _numbers(label: str, columns: tuple[str, ...], keys: Collection[str]) -> dict[str, int]:
-    wanted = Q(pk__in=[])
-    for key in keys:
-        parts = key.split(".")
-        if len(parts) == len(columns) and all(parts):
-            wanted |= Q(**dict(zip(columns, parts, strict=True)))
-    rows = apps.get_model(label)._base_manager.filter(wanted).values_list("pk", *columns)
-    return {".".join(parts): pk for pk, *parts in rows}
+        references.keyed_by(label, columns, missing, STEPS if label == "pipelines.step" else "")

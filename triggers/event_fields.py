@@ -53,7 +53,8 @@ def _kind(name: str, annotation: Any) -> Kind | None:
     if _literals(annotation):
         return Kind.CHOICE
     if get_origin(annotation) in (list, tuple):
-        return Kind.SET
+        # of whole objects conditions cannot ask
+        return None if any(get_origin(part) is dict for part in get_args(annotation)) else Kind.SET
     if annotation is int:
         return Kind.REF if name.endswith("_id") else Kind.NUMBER
     simple = {

@@ -9,8 +9,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, get_args
 
+from django.apps import apps
+from django.db.models import Q
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -52,6 +55,12 @@ class Keys:
 
 # by model label, such as pipelines.stage; each app fills in its own in `ready`
 sources: Final[dict[str, Keys]] = {}
+
+
+def keyed_by(label: str, columns: tuple[str, ...], missing: Any, prefix: str = "") -> None:
+    """Registers a model whose rows are keyed by the values of these columns, with full stops between them."""
+    keys, numbers = partial(_keys, label, columns), partial(_numbers, label, columns)
+    sources[label] = Keys(keys, numbers, missing, prefix, len(columns))
 
 
 @dataclass(frozen=True)
@@ -192,3 +201,19 @@ def _number(value: Any) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdigit():
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _keys(label: str, columns: tuple[str, ...], numbers: Collection[int]) -> dict[int, str]:
+    """The keys of those that are there; empty where a row was stored without one."""
+    rows = apps.get_model(label)._base_manager.filter(pk__in=numbers).values_list("pk", *columns)
+    return {pk: ".".join(parts) if all(parts) else "" for pk, *parts in rows}
+
+
+def _numbers(label: str, columns: tuple[str, ...], keys: Collection[str]) -> dict[str, int]:
+    wanted = Q(pk__in=[])
+    for key in keys:
+        parts = key.split(".")
+        if len(parts) == len(columns) and all(parts):
+            wanted |= Q(**dict(zip(columns, parts, strict=True)))
+    rows = apps.get_model(label)._base_manager.filter(wanted).values_list("pk", *columns)
+    return {".".join(parts): pk for pk, *parts in rows}

@@ -1,7 +1,9 @@
-"""Who asks at a public address: how often one internet address may, and what is no visitor at all."""
+"""Who asks at a public address: how they came, how often one internet address may, and what is no visitor at all."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -11,6 +13,9 @@ from triggers.api.rates import wait_for_turn
 from triggers.outside import programs
 
 logger = logging.getLogger(__name__)
+MAX_ADDRESS: Final = 500
+MAX_UTM: Final = 120
+UTM: Final = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
 
 
 def is_program(request: HttpRequest) -> bool:
@@ -44,3 +49,25 @@ def seconds_to_wait(what: str, request: HttpRequest, per_minute: int, in_all: in
     except Exception:  # whatever the cache's server raises when it is gone: visitors go on without it
         logger.warning("The cache does not count; %s is not limited.", what, exc_info=True)
         return 0.0
+
+
+def utm_of(query: Mapping[str, str]) -> dict[str, str]:
+    """The campaign that an address names, in lines of bounded length."""
+    found = {name: _line(query.get(name, ""), MAX_UTM) for name in UTM}
+    return {name: value for name, value in found.items() if value}
+
+
+def address(text: str) -> str:
+    """An http address as it may be kept; empty for anything else."""
+    line = _line(text, MAX_ADDRESS)
+    return line if line.startswith(("https://", "http://")) else ""
+
+
+def _line(text: str, limit: int) -> str:
+    return "".join(letter for letter in text[: 4 * limit] if letter.isprintable() and not _is_half(letter))[
+        :limit
+    ].strip()
+
+
+def _is_half(letter: str) -> bool:
+    return "\ud800" <= letter <= "\udfff"

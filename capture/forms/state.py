@@ -3,7 +3,6 @@
 The number of the submission is in it from the first page on, which makes sending twice count once.
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -17,9 +16,6 @@ SALT: Final = "capture.form"
 # A page left open for longer is shown anew.
 GOOD_FOR: Final = timedelta(days=7)
 MAX: Final = 200_000
-MAX_ADDRESS: Final = 500
-MAX_UTM: Final = 120
-UTM: Final = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
 
 
 @dataclass(frozen=True)
@@ -63,25 +59,3 @@ def read(text: str, form: Form, now: datetime) -> State | None:
         return None
     state = State(**found)
     return state if state.age(now) < GOOD_FOR.total_seconds() else None
-
-
-def utm_of(query: Mapping[str, str]) -> dict[str, str]:
-    """The campaign that an address names, in lines of bounded length."""
-    found = {name: _line(query.get(name, ""), MAX_UTM) for name in UTM}
-    return {name: value for name, value in found.items() if value}
-
-
-def address(text: str) -> str:
-    """An http address as it may be kept; empty for anything else."""
-    line = _line(text, MAX_ADDRESS)
-    return line if line.startswith(("https://", "http://")) else ""
-
-
-def _line(text: str, limit: int) -> str:
-    return "".join(letter for letter in text[: 4 * limit] if letter.isprintable() and not _is_half(letter))[
-        :limit
-    ].strip()
-
-
-def _is_half(letter: str) -> bool:
-    return "\ud800" <= letter <= "\udfff"

@@ -21,6 +21,8 @@ from django.utils import timezone
 
 from appointments.models import BusyFeed
 from capture.models import InboundRequest, InboundWebhook
+from commerce.models import Checkout, Payment
+from commerce.paying import refund
 from communities import services as communities
 from communities.models import Group
 from concours import demonstration
@@ -34,7 +36,7 @@ from triggers.models import Credential, Destination, Notice, Workflow
 from triggers.outside import endpoints
 
 # What addresses leave open that is no row: every value is a page of its own.
-OPEN: Final[Mapping[str, tuple[str, ...]]] = {"app_label": ("triggers", "contacts", "pipelines")}
+OPEN: Final[Mapping[str, tuple[str, ...]]] = {"app_label": ("triggers", "contacts", "pipelines", "commerce")}
 # Addresses that are no pages of their own: a person never sees what they answer, or sees it on another page.
 NO_PAGES: Final = {
     "logout", "autocomplete", "jsi18n", "view_on_site", "contacts_import_file", "contacts_contact_export",
@@ -95,6 +97,8 @@ def furnish(client: Client) -> None:
     ScoreRule.objects.create(name="Wrote", event_type="note.added", points=5)
     ScorePolicy(cap=10).save()
     BusyFeed.objects.create(user_id=me, name="At home", url="https://calendar.example.com/me.ics")
+    Checkout.objects.create(gateway="shopify", external_id="t1", email="anna@example.org", currency="EUR", total=24)
+    refund(Payment.objects.filter(status="succeeded")[0], reason="Broken")
     LogEntry.objects.log_actions(me, [anna], CHANGE, "Changed", single_object=True)
     house_talk.furnish(anna)
     _clocks()

@@ -26,7 +26,7 @@ def test_groups_stand_in_the_order_people_think_in() -> None:
     found = groups(visit.boss())
 
     assert list(found) == [
-        "Automation", "Contacts", "Pipelines", "Appointments", "Conversations", "Capture", "Communities",
+        "Automation", "Contacts", "Pipelines", "Appointments", "Conversations", "Capture", "Commerce", "Communities",
         "Connections", "Organisation",
     ]  # fmt: skip
     assert list(found["Automation"]) == [

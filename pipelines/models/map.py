@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.checks import check
-from pipelines.models.keyed import Keyed, once
+from triggers.keyed import Keyed, once
 
 
 class Map(Keyed):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.custom.money import validate_currency
-from pipelines.models.keyed import Keyed, once
+from triggers.keyed import Keyed, once
 
 
 class Pipeline(Keyed):

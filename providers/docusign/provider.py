@@ -1,11 +1,18 @@
 """DocuSign Connect: where documents sent for signature stand."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from providers.base import Delivery, field_of
+from providers.docusign import envelopes
 from providers.docusign.signature import verify
-from providers.frame import Item, Provider, SecretField, provider
+from providers.frame import Handled, Item, Json, Provider, SecretField, provider
 from providers.reading import digest, key_of, moment, object_in
+
+if TYPE_CHECKING:
+    from providers.models import Connection
 
 
 @provider("docusign", _("DocuSign"))
@@ -15,6 +22,7 @@ class DocuSign(Provider):
     secrets = (
         SecretField("connect_key", _("Connect key"), _("Shown once under Connect, Keys. Used as it is."), signs=True),
     )
+    handles = True
     guide = _(
         "Add a Connect configuration with the address: JSON, aggregate, HMAC and “require acknowledgement” switched on."
     )
@@ -32,3 +40,6 @@ class DocuSign(Provider):
                 moment(event.get("generatedDateTime")),
             )
         ]  # fmt: skip
+
+    def handle(self, connection: "Connection", data: Json, now: datetime) -> Handled:
+        return envelopes.do(data, now)

@@ -1,13 +1,20 @@
 """Dropbox Sign: where documents sent for signature stand."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from providers.base import Delivery, field_of
+from providers.dropbox_sign import requested
 from providers.dropbox_sign.reading import event_in
 from providers.dropbox_sign.signature import verify
-from providers.frame import Item, Json, Provider, Reply, SecretField, Unclear, provider
+from providers.frame import Handled, Item, Json, Provider, Reply, SecretField, Unclear, provider
 from providers.reading import digest, key_of, moment, sound
+
+if TYPE_CHECKING:
+    from providers.models import Connection
 
 
 @provider("dropbox_sign", _("Dropbox Sign"))
@@ -15,6 +22,7 @@ class DropboxSign(Provider):
     account_label = _("Account id")
     account_help = _("Deliveries about another account are not acted on.")
     secrets = (SecretField("api_key", _("API key"), _("The one the callbacks are signed with."), signs=True),)
+    handles = True
     # Anything else is sent again for three days.
     reply = Reply(content="Hello API Event Received")
     guide = _("Enter the address as the account callback, or as the callback of the API app.")
@@ -35,3 +43,9 @@ class DropboxSign(Provider):
                 field_of(event, "event_metadata", "reported_for_account_id"), moment(field_of(event, "event_time")),
             )
         ]  # fmt: skip
+
+    def fetch(self, connection: "Connection", data: Json, now: datetime) -> Json:
+        return requested.confirm(connection, data, now)
+
+    def handle(self, connection: "Connection", data: Json, now: datetime) -> Handled:
+        return requested.do(data, now)

@@ -1,11 +1,19 @@
 """Shopify: what happens in a store. The topic stands in a header, and is kept with the body."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from providers.base import Delivery
-from providers.frame import Item, Provider, SecretField, provider
+from providers.base import Delivery, field_of
+from providers.frame import Handled, Item, Json, Provider, SecretField, Unclear, provider
 from providers.reading import digest, key_of, moment, object_in
+from providers.shopify import topics
 from providers.shopify.signature import verify
+
+if TYPE_CHECKING:
+    from providers.models import Connection
 
 
 def _header(delivery: Delivery, name: str) -> str:
@@ -22,7 +30,11 @@ class Shopify(Provider):
         SecretField("client_secret", _("Client secret"), _("Of the app that subscribes, not its API token."),
                     signs=True),
     )  # fmt: skip
-    guide = _("Enter the address for each topic, in JSON. A new secret takes up to an hour to be used by Shopify.")
+    handles = True
+    guide = _(
+        "Enter the address for each topic, in JSON: checkouts, orders, refunds/create, customers/create and update."
+        " A new secret takes up to an hour to be used by Shopify."
+    )
 
     verify = staticmethod(verify)
 
@@ -38,3 +50,9 @@ class Shopify(Provider):
                 occurred_at=moment(_header(delivery, "Shopify-Triggered-At")),
             )
         ]
+
+    def handle(self, connection: "Connection", data: Json, now: datetime) -> Handled:
+        body = data.get("body")
+        if not isinstance(body, dict):
+            raise Unclear(_now("The body is no JSON object."))
+        return topics.do(field_of(data, "topic"), body, moment(body.get("updated_at")), now)

@@ -1,12 +1,19 @@
 """Stripe: payments, invoices and subscriptions."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from providers.base import Delivery, field_of
-from providers.frame import Item, Provider, SecretField, provider
+from providers.frame import Handled, Item, Json, Provider, SecretField, provider
 from providers.reading import digest, key_of, moment, object_in
+from providers.stripe import happenings
 from providers.stripe.signature import verify
+
+if TYPE_CHECKING:
+    from providers.models import Connection
 
 
 def _check_secret(text: str) -> None:
@@ -22,7 +29,11 @@ class Stripe(Provider):
         SecretField("signing_secret", _("Signing secret"), _("Of the endpoint, under Developers, Webhooks."),
                     signs=True, check=_check_secret),
     )  # fmt: skip
-    guide = _("Add an endpoint with the address, and choose its events.")
+    handles = True
+    guide = _(
+        "Add an endpoint with the address, and choose its events: payment_intent, charge.refunded, refund, invoice,"
+        " customer, customer.subscription, checkout.session, product and price."
+    )
 
     verify = staticmethod(verify)
 
@@ -31,3 +42,6 @@ class Stripe(Provider):
         key = key_of(field_of(event, "id")) or f"sha256:{digest(event)}"
         account, at = field_of(event, "account"), moment(event.get("created"))
         return [Item(key, event, field_of(event, "type"), account, at)]
+
+    def handle(self, connection: "Connection", data: Json, now: datetime) -> Handled:
+        return happenings.do(data, now)

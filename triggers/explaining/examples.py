@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, get_args
+from typing import Any, Final, get_args, get_origin
 
 from django.utils import timezone
 from pydantic import ValidationError
@@ -110,6 +110,8 @@ def _sample(name: str, annotation: Any) -> Any:
         return _sample(name, plain[0]) if len(plain) == 1 else None
     if annotation in _SAMPLES:
         return _SAMPLES[annotation]
+    if get_origin(annotation) is list:
+        return []
     if plain and not isinstance(plain[0], type) and not _is_annotated(plain[0]):
         return plain[0]
     return {} if "dict" in str(annotation) else []

@@ -70,3 +70,11 @@ def test_without_the_cache_visitors_go_on(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("triggers.visiting.wait_for_turn", gone)
 
     assert visiting.seconds_to_wait("x", request(), 1, 1, NOON) == 0.0
+
+
+def test_campaigns_and_addresses_are_bounded_lines() -> None:
+    query = {"utm_source": " tv\n\0\ud800", "utm_term": "x" * 500, "utm_other": "no", "utm_medium": ""}
+
+    assert visiting.utm_of(query) == {"utm_source": "tv", "utm_term": "x" * 120}
+    assert visiting.address("https://a.example/" + "b" * 900) == "https://a.example/" + "b" * 482
+    assert visiting.address("javascript:alert(1)") == ""

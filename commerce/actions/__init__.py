@@ -1,0 +1,1 @@
+"""What workflows do with orders, invoices, payments and documents: one file, one action type."""
