@@ -9,8 +9,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, get_args
 
+from django.apps import apps
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -48,6 +50,19 @@ class Keys:
     missing: Any
     prefix: str = ""
     depth: int = 1
+
+
+def by_key(label: str, missing: Any) -> Keys:
+    """For rows that have a column `key` of their own."""
+    return Keys(partial(_keys, label), partial(_numbers, label), missing)
+
+
+def _keys(label: str, numbers: Collection[int]) -> dict[int, str]:
+    return dict(apps.get_model(label)._base_manager.filter(pk__in=numbers).values_list("pk", "key"))
+
+
+def _numbers(label: str, keys: Collection[str]) -> dict[str, int]:
+    return dict(apps.get_model(label)._base_manager.filter(key__in=keys).values_list("key", "pk"))
 
 
 # by model label, such as pipelines.stage; each app fills in its own in `ready`
