@@ -10,13 +10,14 @@ class CaptureConfig(AppConfig):
         from capture import choices, holdings, keys, links, pages, services
         from capture.forms import keeping
         from capture.models import SubmissionFile
-        from triggers import files, sweeping
+        from triggers import files, marking, sweeping
         from triggers.workflows import uses
 
         sweeping.purgers["inbound requests"] = services.purge
         sweeping.purgers["submissions held back"] = keeping.purge
         sweeping.purgers["clicks on links"] = links.purge
         sweeping.purgers["page views"] = pages.purge
+        marking.marks["trigger links"] = links.mark
         choices.register()
         keys.register()
         files.go_with(SubmissionFile)

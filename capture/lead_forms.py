@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from django.db import transaction
+from django.db.models import Q
 
 from capture import mapping
 from capture.events.lead_form_facebook_submitted import LeadFormFacebookSubmitted
@@ -48,6 +49,8 @@ STANDARD: Final[dict[str, tuple[str, ...]]] = {
     "website": ("website",),
 }
 MAX_ANSWERS: Final = 200
+# Kinds of events that tell how a message of ours fared, and nothing that the contact wanted.
+FARED: Final = ("email.", "sms.", "phone.", "contact.dnd_changed", "contact.engagement_score_changed")
 
 
 @dataclass(frozen=True)
@@ -127,16 +130,27 @@ def standard_mapping(answers: Mapping[str, Any]) -> dict[str, str]:
 def erase(network: Network, lead_id: str) -> int | None:
     """Erases a lead that its network has deleted; the id of its event, None where there is none.
 
-    What was told of it goes. The contact goes too where the lead made it; one that was there before stays.
+    What was told of it goes. The contact goes too where the lead made it and nothing has happened to it since but
+    what came of the lead; one that was there before, or has a life of its own by now, stays.
     """
     event = Event.objects.select_for_update(of=("self",)).filter(dedup_key=_key(network, lead_id)).first()
     if event is None:
         return None
     contact = Contact.objects.filter(pk=event.contact_id).first() if event.data.get("is_new_contact") else None
     holdings.blank_events([event.pk])
-    if contact is not None:
+    if contact is not None and not _has_own_life(contact, event):
         forgetting.forget(contact)
     return event.pk
+
+
+def _has_own_life(contact: Contact, lead: Event) -> bool:
+    """Whether somebody has done anything with the contact since, or it has done anything itself.
+
+    What workflows made of the lead is the lead's, and so is how our own messages fared; the clock is nobody.
+    """
+    since = Event.objects.filter(contact_id=contact.pk, pk__gt=lead.pk, cause=None)
+    ours = Q(*(("type__startswith", kind) for kind in FARED), _connector=Q.OR)
+    return since.exclude(ours).exclude(actor=Event.Actor.CLOCK).exists()
 
 
 def _key(network: str, lead_id: str) -> str:

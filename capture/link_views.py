@@ -13,7 +13,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from capture import links, visitors
 from capture.links import Followed
-from triggers import visiting
+from contacts.models import Contact
+from triggers import languages, visiting
 from triggers.models import Organisation
 
 # From one internet address: what goes beyond leads on and is not counted.
@@ -43,7 +44,8 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
         told = _("It was not copied in full, or the link has been taken away. Look for it again where you found it.")
         return _said(request, 404, told)
     if not followed.link.active:
-        return _said(request, 410, _("The offer it led to has ended."))
+        with languages.of_reader(_language(followed)):
+            return _said(request, 410, _("The offer it led to has ended."))
     if not visiting.is_program(request):
         _count(request, followed)
     response = HttpResponse(status=302)
@@ -61,6 +63,12 @@ def _count(request: HttpRequest, followed: Followed) -> None:
     except DatabaseError:
         # The visitor gets where the link leads, whatever happens here.
         logger.exception("A click on link %s was not stored", followed.link.pk)
+
+
+def _language(followed: Followed) -> str:
+    """The contact's language; empty, and so the browser's, where nobody is known or it says none."""
+    found = Contact.objects.filter(pk=followed.contact_id or 0).values_list("language", flat=True).first()
+    return found or ""
 
 
 def _said(request: HttpRequest, status: int, told: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 The destination stands in the database, never in the address: nobody makes a link of ours lead elsewhere.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -23,13 +24,17 @@ SALT: Final = "capture.link"
 REPEAT: Final = timedelta(seconds=10)
 KEEP: Final = timedelta(days=90)
 CHUNK: Final = 2000
+# An address made for a contact, by its path: in HTML and plain text alike.
+_OWN: Final = re.compile(r"/l/([0-9]{1,18}\.[0-9]{1,18}:[A-Za-z0-9_-]{20,100})/")
 
 
 class Followed(NamedTuple):
-    """A link, and whom it was given to; None for everybody's."""
+    """A link, and whom it was given to; None for everybody's. `channel` and `message_id`: in which message."""
 
     link: TriggerLink
     contact_id: int | None
+    channel: str = ""
+    message_id: int | None = None
 
 
 def address(link_id: int, contact_id: int) -> str:
@@ -37,9 +42,9 @@ def address(link_id: int, contact_id: int) -> str:
     return f"{settings.PUBLIC_URL}/l/{token(link_id, contact_id)}/"
 
 
-def token(link_id: int, contact_id: int) -> str:
+def token(link_id: int, contact_id: int, *message: object) -> str:
     # A full stop stands in no key: what is cut off before its signature is never taken for one.
-    return Signer(salt=SALT).sign(f"{link_id}.{contact_id}")
+    return Signer(salt=SALT).sign(".".join(map(str, (link_id, contact_id, *message))))
 
 
 def read(given: str) -> Followed | None:
@@ -48,11 +53,26 @@ def read(given: str) -> Followed | None:
         link = TriggerLink.objects.filter(key=given).first() if given.isascii() and given.isprintable() else None
         return Followed(link, None) if link else None
     try:
-        link_id, _stop, contact_id = Signer(salt=SALT).unsign(given).partition(".")
+        link_id, contact_id, *message = Signer(salt=SALT).unsign(given).split(".")
     except (BadSignature, ValueError):
         return None
     link = TriggerLink.objects.filter(pk=int(link_id)).first()
-    return Followed(link, visitors.known(int(contact_id))) if link else None
+    if link is None:
+        return None
+    known = visitors.known(int(contact_id))
+    return Followed(link, known, message[0], int(message[1])) if message and known else Followed(link, known)
+
+
+def mark(text: str, channel: str, message_id: int) -> str:
+    """The text of a message with the links made for its contact saying which message they stand in."""
+
+    def named(found: re.Match[str]) -> str:
+        link = read(found[1])
+        if link is None or link.contact_id is None:
+            return found[0]
+        return f"/l/{token(link.link.pk, link.contact_id, channel, message_id)}/"
+
+    return _OWN.sub(named, text)
 
 
 def click(followed: Followed, mark: str, now: datetime) -> bool:
@@ -60,7 +80,7 @@ def click(followed: Followed, mark: str, now: datetime) -> bool:
 
     `mark` tells visitors apart whom we do not know.
     """
-    link, contact_id = followed
+    link, contact_id = followed.link, followed.contact_id
     who = f"c{contact_id}" if contact_id is not None else mark
     mine = LinkClick.objects.filter(link=link, who=who)
     if mine.filter(at__gt=now - REPEAT, at__lte=now).exists():
@@ -71,16 +91,18 @@ def click(followed: Followed, mark: str, now: datetime) -> bool:
         with transaction.atomic():
             LinkClick.objects.create(link=link, who=who, bucket=bucket, contact_id=contact_id, at=now)
             if contact_id is not None:
-                _tell(link, contact_id, bucket, now)
+                _tell(followed, contact_id, bucket, now)
     except IntegrityError:
         return False
     return True
 
 
-def _tell(link: TriggerLink, contact_id: int, bucket: int, now: datetime) -> None:
+def _tell(followed: Followed, contact_id: int, bucket: int, now: datetime) -> None:
+    link = followed.link
     payload = LinkClicked(
-        link_id=link.pk, link=link.name, contact_id=contact_id, target_url=link.destination, clicked_at=now
-    )
+        link_id=link.pk, link=link.name, contact_id=contact_id, target_url=link.destination, clicked_at=now,
+        channel=followed.channel, message_id=followed.message_id,
+    )  # fmt: skip
     with act_as(actor="system", actor_id="", origin=f"link {link.name}"[:120]):
         emit_once(f"link:{link.pk}:{contact_id}:{bucket}", payload, occurred_at=now)
 

@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from capture.models import InboundWebhook
 from capture.services import create as create_webhook
+from communities import services as communities
+from communities.models import Group as CommunityGroup
 from concours import demonstration_appointments as visits
 from concours import demonstration_capture as forms
 from concours import demonstration_deals as deals
@@ -96,6 +98,7 @@ def ensure() -> Login:
     ):
         _workflow(name, document, folder, owner)
     maps.ensure(clara, owner, _workflow)
+    _club()
     return Login("admin", admin, f"{settings.PUBLIC_URL}/in/{token}/")
 
 
@@ -206,6 +209,15 @@ def _people(owner: User) -> None:
                 update_contact(contact, {"custom_fields": VALUES[first]})
         for name in ("VIP", "Newsletter"):
             Tag.objects.get_or_create(name=name)
+
+
+def _club() -> None:
+    club, made = CommunityGroup.objects.get_or_create(
+        name="Kitchen club", defaults={"description": "Customers who meet in the showroom on the first Friday."}
+    )
+    if made:
+        for member in Contact.objects.order_by("pk")[:2]:
+            communities.grant(member, [club], "Bought a kitchen")
 
 
 def _webhook(owner: User) -> str:

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "providers",
     "appointments",
     "capture",
+    "communities",
     "pipelines",
     "conversations",
     "contacts",
@@ -42,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -66,6 +68,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "concours.urls"
 WSGI_APPLICATION = "concours.wsgi.application"
+# Widgets are drawn with the same templates as pages, so that ours stand in for Django's.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -185,6 +189,7 @@ TIKTOK_API_URL = env.str("TIKTOK_API_URL", default="https://business-api.tiktok.
 LINKEDIN_API_URL = env.str("LINKEDIN_API_URL", default="https://api.linkedin.com").rstrip("/")
 # Where text messages are handed over.
 TWILIO_API_URL = env.str("TWILIO_API_URL", default="https://api.twilio.com").rstrip("/")
+TWILIO_LOOKUP_URL = env.str("TWILIO_LOOKUP_URL", default="https://lookups.twilio.com").rstrip("/")
 # Only for tests against a receiver on the same machine.
 OUTGOING_ALLOW_LOOPBACK = env.bool("OUTGOING_ALLOW_LOOPBACK", default=False)
 # Mail servers that staff may have asked although they stand in a private network.

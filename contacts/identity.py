@@ -1,18 +1,19 @@
 """Who is who: finding a contact by what identifies it, and making it once where it is not there yet."""
 
+import json
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from contacts import cleaning
 from contacts.models import Contact
 
-# What identifies a contact, the surest first.
 IDENTITIES: Final = ("external_id", "email", "phone")
 
 
@@ -28,6 +29,25 @@ def find(match: Mapping[str, Any], *, region: str = "") -> Contact | None:
     known = Contact.objects.alias(email_lower=Lower("email"))
     found: Contact | None = known.filter(**lookups).order_by("pk").first()
     return found
+
+
+def find_further(match: Mapping[str, Any], *, region: str = "") -> Contact | None:
+    """The oldest contact that has the e-mail or phone among its further ones; for whoever `find` does not find.
+
+    Looks through the contacts that have further ones: for the post of strangers, not for imports.
+    """
+    for name, value in identities(match, region).items():
+        column = _FURTHER.get(name)
+        if column is None:
+            continue
+        # As JSON has it within the list: one database escapes what is not ASCII, the other does not.
+        written = {json.dumps(value), json.dumps(value, ensure_ascii=False)}
+        rough = Q(*((f"{column}__icontains", text) for text in written), _connector=Q.OR)
+        found: Iterable[Contact] = Contact.objects.filter(rough).order_by("pk")
+        for contact in found:
+            if value in [text.lower() for text in getattr(contact, column)]:
+                return contact
+    return None
 
 
 def identities(values: Mapping[str, Any], region: str = "") -> dict[str, str]:
@@ -67,4 +87,5 @@ def _number(key: str) -> int:
     return int.from_bytes(digest, signed=True)
 
 
+_FURTHER: Final = {"email": "extra_emails", "phone": "extra_phones"}
 _LOOKUPS: Final = {"external_id": "external_id", "email": "email_lower", "phone": "phone"}

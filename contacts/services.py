@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from contacts import cleaning, identity, tagging
 from contacts.custom import definitions
 from contacts.custom.days import Birthday
-from contacts.identity import find
+from contacts.identity import find, find_further
 from contacts.models import Contact, ScorePolicy, Tag, Tagging
 from contacts.privacy import consent
 from contacts.privacy.consent import Asked
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 __all__ = [
-    "Asked", "add_tags", "adjust_score", "assign", "complete_task", "create", "find", "find_or_create", "forget",
-    "remove_tags", "reopen_task", "set_dnd", "update",
+    "Asked", "add_tags", "adjust_score", "assign", "complete_task", "create", "find", "find_further", "find_or_create",
+    "forget", "remove_tags", "reopen_task", "set_dnd", "update",
 ]  # fmt: skip
 
 complete_task = completing.complete

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from conversations import numbers
-from conversations.models import Intent
+from conversations.models import Intent, Message
 from triggers import choices
 from triggers.models import Workflow
 
@@ -15,11 +15,12 @@ def register() -> None:
     )
     meanings = Intent.objects.order_by("name")
     choices.register("intent", lambda: choices.of_records(meanings.all(), "key", "name"), "intents", open=True)
+    choices.register("message channel", lambda: [(value, str(label)) for value, label in Message.Channel.choices])
     choices.register("number lookup", _lookups, open=True)
 
 
 def _lookups() -> list[choices.Choice]:
     return [
         (numbers.OFFLINE, _("Offline, by the ranges of all countries")),
-        *((name, name) for name in numbers.lookups),
+        *((name, name.title()) for name in numbers.lookups),
     ]

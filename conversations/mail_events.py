@@ -7,6 +7,7 @@ from pydantic import Field
 
 from conversations.models import Message
 from triggers.event_types import Happened, Options
+from triggers.models import ActionRun
 
 SUBJECT = "conversations.message"
 
@@ -31,6 +32,8 @@ class OfMessage(Happened):
     contact_id: int
     workflow_id: int | None = None
     run_id: int | None = None
+    # the uid of the action that sent it
+    action: str = ""
 
     def subject(self) -> tuple[str, int | None]:
         return SUBJECT, self.message_id
@@ -53,6 +56,7 @@ class OfMail(OfMessage):
     # `subject` is what the event itself is about
     subject_line: str = Field("", title="subject")
     to: str = ""
+    mail_id: str = Field("", title="Message-ID")
 
 
 def people(options: Any) -> list[dict[str, Any]]:
@@ -62,12 +66,19 @@ def people(options: Any) -> list[dict[str, Any]]:
     return [leaf("event.machine", "is", False)] if options.people_only else []
 
 
-def payload(message: Message) -> dict[str, Any]:
-    """The fields of `OfMail` for this mail."""
+def sent_by(message: Message) -> dict[str, Any]:
+    """The fields of `OfMessage` for this message: by which step of which workflow it went."""
+    step = ActionRun.objects.filter(key=message.key).values_list("uid", flat=True) if message.key else ()
     return {
         "message_id": message.pk, "contact_id": message.contact_id, "workflow_id": message.workflow_id,
-        "run_id": message.run_id, "subject_line": message.subject, "to": message.to_address,
+        "run_id": message.run_id, "action": next(iter(step), ""),
     }  # fmt: skip
+
+
+def payload(message: Message) -> dict[str, Any]:
+    """The fields of `OfMail` for this mail."""
+    told = {"subject_line": message.subject, "to": message.to_address, "mail_id": message.message_id}
+    return {**sent_by(message), **told}
 
 
 def leaf(field: str, op: str, value: Any) -> dict[str, Any]:

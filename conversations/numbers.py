@@ -50,7 +50,11 @@ class Verdict:
 
 
 class LookupFailed(Exception):
-    """The provider could not be asked; the message is for staff. Asking again later may work."""
+    """The provider could not be asked; the message is for staff. Asking again later may work, unless it is `final`."""
+
+    def __init__(self, message: str, *, final: bool = False) -> None:
+        super().__init__(message)
+        self.final = final
 
 
 # Asked with a number as E.164, by name; apps above fill it in `ready`.

@@ -17,6 +17,7 @@ from conversations import statuses, threads
 from conversations.gate import Allowed, Later, Refused, Verdict, send_gate
 from conversations.gateways import Delivery
 from conversations.models import Message
+from triggers import marking
 from triggers.action_types import Done, Fail, Unsure
 
 if TYPE_CHECKING:
@@ -66,12 +67,14 @@ def pass_gate(draft: Draft, now: datetime, *, repeatable: bool) -> tuple[Message
         else:
             columns |= _kept_back(key, verdict)
         message, _made = Message.objects.update_or_create(key=key, defaults=columns)
+        _mark(message)
     return message, verdict
 
 
+@transaction.atomic
 def keep(draft: Draft, author: "User | None", now: datetime) -> Message:
     """Records a message that is to be handed over as soon as somebody can."""
-    return Message.objects.create(
+    message = Message.objects.create(
         **asdict(draft),
         direction=Message.Direction.OUT,
         author=author,
@@ -79,6 +82,20 @@ def keep(draft: Draft, author: "User | None", now: datetime) -> Message:
         due_at=now,
         created_at=now,
     )
+    _mark(message)
+    return message
+
+
+def _mark(message: Message) -> None:
+    """Lets links of ours in it say by which message they were followed."""
+    before = (message.text, message.html, message.links)
+
+    def marked(text: str) -> str:
+        return marking.marked(text, message.channel, message.pk)
+
+    message.text, message.html, message.links = marked(before[0]), marked(before[1]), [*map(marked, before[2])]
+    if (message.text, message.html, message.links) != (*before[:2], list(before[2])):
+        message.save(update_fields=["text", "html", "links"])
 
 
 def _leaving(now: datetime, repeatable: bool) -> dict[str, Any]:

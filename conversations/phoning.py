@@ -45,7 +45,10 @@ def record(call: Call, gateway: str, at: datetime, now: datetime) -> Recorded:
     if call.status not in STATUSES:
         return Recorded(None, why=_("“%(status)s” is no status of a call.") % {"status": call.status[:40]})
     theirs, ours = (e164(text) for text in _sides(call))
-    contact = _contact(call, theirs)
+    known = (
+        Message.objects.filter(gateway=gateway[:120], provider_id=call.call_id[:200]).select_related("contact").first()
+    )
+    contact = known.contact if known else _contact(call, theirs)
     if contact is None:
         return Recorded(None, why=_("Nobody has this number, or it was hidden."))
     message = _message(call, contact, gateway, at, now)
@@ -74,14 +77,21 @@ def e164(text: str) -> str:
 
 def _contact(call: Call, number: str) -> Contact | None:
     """Whose number it is. Who rings us becomes a contact; who is rung was one, or is none of ours."""
-    if call.is_incoming:
-        return caller(number)
-    return services.find({"phone": number}) if number else None
+    return caller(number) if call.is_incoming else owner(number)
+
+
+def owner(number: str) -> Contact | None:
+    """Whose number it is (E.164), also among further ones; None where nobody has it."""
+    match = {"phone": number}
+    return (services.find(match) or services.find_further(match)) if number else None
 
 
 def caller(number: str) -> Contact | None:
     """Who rings us from this number (E.164), made a contact where nobody has it; None where it was hidden."""
-    return services.find_or_create({"phone": number}, {"source": _("Call")})[0] if number else None
+    known = owner(number)
+    if known is not None or not number:
+        return known
+    return services.find_or_create({"phone": number}, {"source": _("Call")})[0]
 
 
 def _message(call: Call, contact: Contact, gateway: str, at: datetime, now: datetime) -> Message:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from conversations import numbers, suppressing
 from conversations.events.email_bounced import EmailBounced
 from conversations.events.sms_failed import SmsFailed
-from conversations.mail_events import payload
+from conversations.mail_events import payload, sent_by
 from conversations.models import Message, StatusReport, Suppression
 from triggers.models.event import Lane
 from triggers.outbox import emit_once
@@ -137,9 +137,8 @@ def _tell(message: Message, now: datetime, *, lasting: bool) -> None:
     """The event of a bad end, once a message; a mail that bounced for good closes its address."""
     if message.channel == Message.Channel.SMS and message.status in ENDED_BADLY:
         told = SmsFailed(
-            message_id=message.pk, contact_id=message.contact_id, to=message.to_address, status=message.status,
-            error_code=message.error_code, error_text=message.reason, gateway=message.gateway,
-            workflow_id=message.workflow_id, run_id=message.run_id,
+            **sent_by(message), to=message.to_address, status=message.status, error_code=message.error_code,
+            error_text=message.reason, gateway=message.gateway,
         )  # fmt: skip
         emit_once(f"sms.failed:{message.pk}", told)
         numbers.refused(message.contact, message.to_address, message.error_code, now)

@@ -40,11 +40,11 @@ def get(url: str, headers: dict[str, str], now: datetime) -> Json:
 
 
 class Refused(Unclear):
-    """Any other 4xx; `code` is the number of the error that the provider's JSON names, if any."""
+    """Any other 4xx; `code` is the number of the error that the provider's JSON names, if any, `status` HTTP's."""
 
     def __init__(self, text: str, answer: net.Response) -> None:
         super().__init__(text)
-        self.code = _code(answer)
+        self.code, self.status = _code(answer), answer.status
 
 
 def _object(answer: net.Response, words: dict[str, Any]) -> Json:

@@ -17,6 +17,9 @@ class Which(Options):
     links: list[LinkNumber] = Field(
         default=[], title="Which trigger link", json_schema_extra={"source": "trigger link"}
     )
+    channels: list[str] = Field(
+        default=[], title="In a message by", json_schema_extra={"source": "message channel", "aside": True}
+    )
 
 
 @event("link.clicked", label=_("Trigger link clicked"), section="Event Triggers")
@@ -24,7 +27,8 @@ class LinkClicked(Happened):
     """A contact followed a trigger link that was made for them, each time. Scanners of mails and programs that look
     ahead do not count; neither does the same click twice within ten seconds.
 
-    `target_url` is where the link led at that moment.
+    `target_url` is where the link led at that moment. `channel` and `message_id` say in which message it stood; empty
+    where it was no message of ours, such as a note.
     """
 
     Options = Which
@@ -34,10 +38,12 @@ class LinkClicked(Happened):
     contact_id: int
     target_url: str
     clicked_at: datetime
+    channel: str = ""
+    message_id: int | None = None
 
     @classmethod
     def narrow(cls, options: Which) -> dict[str, Any] | None:
-        return together(("link_id", "is_any_of", options.links))
+        return together(("link_id", "is_any_of", options.links), ("channel", "is_any_of", options.channels))
 
     def subject(self) -> tuple[str, int | None]:
         return "capture.triggerlink", self.link_id

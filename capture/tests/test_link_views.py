@@ -191,3 +191,17 @@ def test_messages_hold_a_link_for_whoever_reads_them(link: TriggerLink, anna: Co
     sweeping.drain()
 
     assert Note.objects.get().body == f"Look: {links.address(link.pk, anna.pk)}"
+
+
+def test_whoever_is_known_is_told_in_their_language_and_others_in_their_browser_s(
+    link: TriggerLink, anna: Contact
+) -> None:
+    TriggerLink.objects.update(active=False)
+    Contact.objects.filter(pk=anna.pk).update(language="de")
+    english = "The offer it led to has ended."
+
+    known = get(links.token(link.pk, anna.pk), **{"Accept-Language": "en"}).content.decode()
+    assert 'lang="de"' in known
+    assert english not in known
+    assert 'lang="de"' in get(link.key, **{"Accept-Language": "de"}).content.decode()
+    assert english in get(link.key, **{"Accept-Language": "en"}).content.decode()

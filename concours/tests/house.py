@@ -21,7 +21,10 @@ from django.utils import timezone
 
 from appointments.models import BusyFeed
 from capture.models import InboundRequest, InboundWebhook
+from communities import services as communities
+from communities.models import Group
 from concours import demonstration
+from concours.tests import house_talk
 from contacts.models import Contact, Duplicate, Import, Note, ScorePolicy, ScoreRule, Tag, Tagging
 from conversations.models import MailboxMail, Message, Suppression
 from triggers import sweeping
@@ -37,14 +40,8 @@ NO_PAGES: Final = {
     "logout", "autocomplete", "jsi18n", "view_on_site", "contacts_import_file", "contacts_contact_export",
     "contacts_task_feed", "contacts_task_feed_off", "login",
     "conversations_conversation_reply", "contacts_duplicate_search", "conversations_attachment_file",
-    "conversations_attachment_again",
+    "conversations_attachment_again", "conversations_ivrcall_answer", "capture_submission_file",
     "pipelines_journey_new_link", "pipelines_journey_put", "pipelines_opportunity_move",
-}  # fmt: skip
-# Models without a row here yet: their lists and forms are gone over, and the pages of a row are not.
-ROWLESS: Final = {
-    "providers.Connection", "providers.ProviderDelivery", "capture.Site", "capture.PageView", "capture.VideoWatch",
-    "capture.Submission", "conversations.Arrival", "conversations.MailAccount", "conversations.IvrCall",
-    "conversations.ChannelSetting", "conversations.HttpGateway", "conversations.ConsoleMessage",
 }  # fmt: skip
 # Kinds of elements of a map, each with its own forms.
 ELEMENTS: Final = ("track", "step")
@@ -79,6 +76,7 @@ def furnish(client: Client) -> None:
     me = int(client.session["_auth_user_id"])
     anna, other = Contact.objects.order_by("pk")[:2]
     flow, hook = Workflow.objects.get(name="VIP welcome"), InboundWebhook.objects.get()
+    communities.grant(anna, [Group.objects.create(name="Founders")], "asked")
     Note.objects.create(contact=anna, body="Called back.")
     Message.objects.create(contact=anna, direction="out", subject="Welcome", html="<p>Dear</p>", status="sent")
     MailboxMail.objects.create(message_id="<1@example.org>", subject="Welcome", html="<p>Dear</p>", raw=b"x", size=1)
@@ -98,6 +96,7 @@ def furnish(client: Client) -> None:
     ScorePolicy(cap=10).save()
     BusyFeed.objects.create(user_id=me, name="At home", url="https://calendar.example.com/me.ics")
     LogEntry.objects.log_actions(me, [anna], CHANGE, "Changed", single_object=True)
+    house_talk.furnish(anna)
     _clocks()
 
 

@@ -10,7 +10,7 @@ from django.db import connection, connections, transaction
 from django.db.models.functions import Lower
 
 from contacts import services
-from contacts.identity import find, identities, one_at_a_time
+from contacts.identity import find, find_further, identities, one_at_a_time
 from contacts.models import Contact
 from contacts.tests import make
 
@@ -140,3 +140,16 @@ def test_a_domain_that_a_browser_wrote_as_ascii_is_the_same() -> None:
     mia = make.contact(email="mia@münchen.example")
 
     assert find({"email": "Mia@xn--mnchen-3ya.example"}) == mia
+
+
+@pytest.mark.django_db
+def test_a_further_address_finds_its_contact_too_and_what_only_looks_like_it_does_not() -> None:
+    older = make.contact(email="a@example.org", extra_emails=["Anna_S@Example.org", "jürgen@example.org"])
+    make.contact(email="b@example.org", extra_emails=["anna_s@example.org"], extra_phones=["+4930123456"])
+    phoned = Contact.objects.get(email="b@example.org")
+
+    assert find_further({"email": "anna_s@example.org"}) == older
+    assert find_further({"phone": "+49 30 123456"}) == phoned
+    assert find_further({"email": "annaXs@example.org"}) is None
+    assert find_further({"email": "s@example.org"}) is None
+    assert find_further({"phone": "", "email": None}) is None

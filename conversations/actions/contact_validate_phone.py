@@ -46,7 +46,7 @@ class ContactValidatePhone(Action):
         try:
             found = self._verdict(contact)
         except numbers.LookupFailed as error:
-            return Retry(str(error))
+            return Fail(str(error)) if error.final else Retry(str(error))
         numbers.record(contact, found, ctx.now)
         said = _("%(number)s is %(verdict)s.") % {"number": found.number, "verdict": found.verdict}
         return Done(said, {

@@ -220,7 +220,7 @@ def _writer(incoming: Incoming, answered: Message | None) -> tuple[Contact | Non
     if known is not None:
         return known.contact, ""
     match, why = _match(incoming)
-    contact = contact_services.find(match) if match else None
+    contact = (contact_services.find(match) or contact_services.find_further(match)) if match else None
     if contact is not None or why:
         return contact, why
     if _policy(incoming.channel) == ChannelSetting.Unknown.ASIDE:

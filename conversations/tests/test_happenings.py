@@ -47,7 +47,8 @@ def test_an_opening_is_told(message_id: str) -> None:
     assert told("email.opened") == [
         {
             "message_id": message.pk, "contact_id": message.contact_id, "workflow_id": 7, "run_id": None,
-            "subject_line": "Hello", "to": "anna@example.org", "first": True, "machine": False, "user_agent": "Firefox",
+            "action": "", "mail_id": "<1@crm.example.org>", "subject_line": "Hello", "to": "anna@example.org",
+            "first": True, "machine": False, "user_agent": "Firefox",
         }
     ]  # fmt: skip
 

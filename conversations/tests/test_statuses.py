@@ -76,7 +76,7 @@ def test_a_failed_text_is_told_with_its_code() -> None:
     assert told.contact_id == message.contact_id
     assert (told.subject_type, told.subject_id) == ("conversations.message", message.pk)
     assert told.data == {
-        "message_id": message.pk, "contact_id": message.contact_id, "workflow_id": 7, "run_id": 8,
+        "message_id": message.pk, "contact_id": message.contact_id, "workflow_id": 7, "run_id": 8, "action": "",
         "to": "+4930123456", "status": "undelivered", "error_code": "30003", "error_text": "Unreachable",
         "gateway": "http:texts",
     }  # fmt: skip

@@ -13,7 +13,7 @@ from providers.base import Delivery, field_of, is_form
 from providers.frame import Handled, Item, Json, Provider, Reply, SecretField, Unclear, provider
 from providers.reading import digest, form_in, key_of, moment
 from providers.receiving import is_for
-from providers.twilio import gateway, messages, voice
+from providers.twilio import gateway, lookup, messages, voice
 from providers.twilio.signature import verify
 from triggers.api.parsers import Unreadable
 from triggers.outside.credentials import basic
@@ -41,6 +41,7 @@ class Twilio(Provider):
 
     def register(self) -> None:
         gateway.register()
+        lookup.register()
 
     def items(self, delivery: Delivery) -> list[Item]:
         if not is_form(delivery):

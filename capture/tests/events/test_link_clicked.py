@@ -1,6 +1,10 @@
 """`link.clicked`: which links start a workflow."""
 
+import re
+from typing import Any
+
 import pytest
+from django.apps import apps
 
 from capture import links
 from capture.events.link_clicked import LinkClicked, Which
@@ -9,6 +13,7 @@ from capture.tests import make
 from contacts.tests import make as contacts
 from triggers import registry, services, sweeping
 from triggers.models import Run
+from triggers.tests import make as engine
 from triggers.workflows import checking
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +51,26 @@ def test_a_link_that_is_not_there_is_told() -> None:
     found = checking.check({"triggers": [trigger], "actions": [], "settings": {}})
 
     assert "There is no trigger link “999”. It may have been deleted; choose another." in [p.message for p in found]
+
+
+@pytest.mark.parametrize(("action", "channel"), [("email.send", "email"), ("sms.send", "sms")])
+def test_it_says_in_which_message_the_link_stood(settings: Any, action: str, channel: str) -> None:
+    """Also where the link of a mail goes by way of us, and where whoever reads the token changes it."""
+    settings.EMAIL_BACKEND = "conversations.mailbox.MailboxBackend"
+    TriggerLink.objects.create(name="Mine", destination="https://example.com")
+    anna = contacts.contact(first_name="Anna", email="anna@example.org", phone="+4930123456")
+    said: dict[str, Any] = {"text": "Look: {{ links.mine }}"}
+    if channel == "email":
+        said |= {"subject": "Hi", "html": '<a href="{{ links.mine }}">Look</a>', "track_clicks": True}
+    engine.workflow(engine.action("a1", action, **said))
+    engine.tag(anna)
+    sweeping.drain()
+    message = apps.get_model("conversations.Message").objects.get(contact=anna)
+    [address] = re.findall(r"/l/[^/ ]+/", message.text)
+
+    make.VISITOR.get(address, headers={"User-Agent": make.BROWSER})
+    assert make.VISITOR.get(address.replace(f".{message.pk}:", ".999:")).status_code == 404
+
+    told = engine.last_event("link.clicked")
+    assert (told.data["channel"], told.data["message_id"], told.contact_id) == (channel, message.pk, anna.pk)
+    assert [link for link in message.links if "/l/" in link] == [settings.PUBLIC_URL + address] * (channel == "email")

@@ -26,7 +26,8 @@ def test_a_refusal_of_the_receiver_is_told_and_closes_an_address_that_is_gone(
     assert (message.status, message.sent_at, message.error_code) == ("bounced", None, code)
     assert told.data == {
         "message_id": message.pk, "contact_id": message.contact_id, "workflow_id": run.workflow_id, "run_id": run.pk,
-        "subject_line": "Welcome Anna", "to": "anna@example.org", "lasting": lasting, "error_code": code,
+        "action": "a1", "mail_id": message.message_id, "subject_line": "Welcome Anna", "to": "anna@example.org",
+        "lasting": lasting, "error_code": code,
         "error_text": f"127.0.0.1 refused the mail: {reply}",
     }  # fmt: skip
     assert Suppression.objects.filter(address="anna@example.org", reason="bounce").exists() is lasting

@@ -58,7 +58,7 @@ def test_a_text_of_a_contact_is_an_answer_to_what_it_got_last() -> None:
     )  # fmt: skip
     assert (message.workflow_id, message.run_id, message.created_at) == (7, 8, NOW)
     assert told.data == {
-        "message_id": message.pk, "contact_id": contact.pk, "channel": "sms", "subject_line": "",
+        "message_id": message.pk, "contact_id": contact.pk, "channel": "sms", "subject_line": "", "intents": ["positive"],
         "body": "Yes, please", "keyword": "", "from_address": NUMBER, "attachments": 0,
         "in_reply_to_message_id": last.pk, "workflow_id": 7,
     }  # fmt: skip
@@ -280,3 +280,12 @@ def test_old_deliveries_are_dropped_and_their_messages_stay() -> None:
     assert taking.purge(NOW + timedelta(days=89)) == 0
     assert taking.purge(NOW + timedelta(days=91)) == 1
     assert Message.objects.count() == 1
+
+
+def test_a_further_address_or_number_is_its_contact_s() -> None:
+    anna = make.contact(extra_emails=["anna@home.example"], extra_phones=["+4930777777"])
+
+    receive_message(Incoming("email", "Anna@Home.example", "Hi", gateway="g", provider_id="1"), NOW)
+    receive_message(Incoming("sms", "+4930777777", "Hi", gateway="g", provider_id="2"), NOW)
+
+    assert list(Message.objects.values_list("contact", flat=True)) == [anna.pk, anna.pk]

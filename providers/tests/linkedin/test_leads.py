@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -112,6 +113,43 @@ def test_a_contact_that_was_there_before_keeps_what_it_had(api: HTTPServer, acco
     sweeping.drain(NOW)
 
     assert (told()[0].data, Contact.objects.get().email) == ({}, "ada@example.org")
+
+
+@pytest.mark.parametrize("kind", ["message.customer_replied", "form.submitted", "note.added"])
+def test_a_contact_that_has_a_life_of_its_own_by_now_stays_and_the_lead_goes(
+    api: HTTPServer, account: Connection, kind: str
+) -> None:
+    served(api)
+    notify(account)
+    sweeping.drain(NOW)
+    ada = Contact.objects.get()
+    Event.objects.create(type=kind, contact_id=ada.pk, matched_at=NOW)
+
+    notify(account, leadAction="DELETED")
+    sweeping.drain(NOW)
+
+    assert (told()[0].data, Contact.objects.get().email) == ({}, "ada@example.org")
+    assert ProviderDelivery.objects.order_by("pk")[0].data == {}
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        {"type": "contact.tag_added", "cause": uuid4()}, {"type": "email.opened"}, {"type": "phone.validated"},
+        {"type": "contact.birthday", "actor": "clock"},
+    ],
+    ids=["made by a workflow", "how a mail fared", "a look-up", "the clock"],
+)  # fmt: skip
+def test_what_came_of_the_lead_is_no_life_of_its_own(api: HTTPServer, account: Connection, since: Any) -> None:
+    served(api)
+    notify(account)
+    sweeping.drain(NOW)
+    Event.objects.create(contact_id=Contact.objects.get().pk, matched_at=NOW, **since)
+
+    notify(account, leadAction="DELETED")
+    sweeping.drain(NOW)
+
+    assert Contact.objects.get().email == ""
 
 
 def test_a_lead_that_was_deleted_before_it_arrives_is_never_told(api: HTTPServer, account: Connection) -> None:
