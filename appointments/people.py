@@ -72,7 +72,7 @@ def read_guest(text: str) -> Person:
 def checked(guests: Any) -> list[Person]:
     """The guests, each once. Raises ValidationError that names every address which is none."""
     once: dict[str, Person] = {guest.email.casefold(): guest for guest in guests}
-    wrong = [guest.email for guest in once.values() if not _is_email(guest.email)]
+    wrong = [guest.email for guest in once.values() if not is_email(guest.email)]
     if wrong:
         told = ngettext(
             "This is no e-mail address: %(wrong)s. Write guests as anna@example.org, one a line.",
@@ -88,7 +88,7 @@ def in_words(guests: Sequence[Any]) -> str:
     return ", ".join(str(guest) for guest in guests)
 
 
-def _is_email(text: str) -> bool:
+def is_email(text: str) -> bool:
     try:
         validate_email(text)
     except ValidationError:

@@ -1,8 +1,11 @@
 """Calendars in the admin: who keeps their appointments, when they are open, their page and their feed."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -21,6 +24,10 @@ from triggers.admin.typed import ModelAdmin, TabularInline
 from triggers.wording.look import pill
 
 CHANGE = "appointments.change_calendar"
+# The browser knows how to ask for a time of day.
+CLOCKS: Final[Mapping[Any, Any]] = {
+    models.TimeField: {"widget": forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": 300})}
+}
 
 
 class Members(TabularInline[Member, Calendar]):
@@ -41,6 +48,7 @@ class Hours(TabularInline[OpenHours, Calendar]):
     autocomplete_fields = ("user",)
     extra = 0
     verbose_name_plural = gettext_lazy("Open every week")
+    formfield_overrides = CLOCKS
 
 
 class Days(TabularInline[DayHours, Calendar]):
@@ -51,7 +59,7 @@ class Days(TabularInline[DayHours, Calendar]):
     autocomplete_fields = ("user",)
     extra = 0
     verbose_name_plural = gettext_lazy("Other hours on single days")
-    formfield_overrides = MOMENTS
+    formfield_overrides = {**MOMENTS, **CLOCKS}
 
 
 @admin.register(Calendar)
