@@ -51,6 +51,8 @@ def _stand_alone(settings: object, tmp_path: object) -> None:
     settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
     # A password takes half a second as it should; here it stands for one.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+    # Else each test that asks for a page reads the headers of every static file first.
+    settings.WHITENOISE_AUTOREFRESH = True  # type: ignore[attr-defined]
     settings.FORGOTTEN_LEDGER = tmp_path / "forgotten.jsonl"  # type: ignore[attr-defined, operator]
     settings.LANGUAGE_CODE = "en"  # type: ignore[attr-defined]
     # A request in another test leaves its language behind in this thread.

@@ -15,7 +15,16 @@ from triggers.api import problems
 from triggers.api.keys import HasScope
 
 # An app puts its resources into `<app>/api/urls.py`, with `register(router)`.
-APPS: Final = ("contacts", "pipelines", "capture", "conversations", "providers", "triggers")
+APPS: Final = (
+    "contacts",
+    "pipelines",
+    "appointments",
+    "capture",
+    "conversations",
+    "communities",
+    "providers",
+    "triggers",
+)
 
 
 class Router(DefaultRouter):

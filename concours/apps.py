@@ -6,10 +6,11 @@ class ConcoursConfig(AppConfig):
     name = "concours"
 
     def ready(self) -> None:
-        from concours import recipes
+        from concours import attachments, recipes
         from concours.groups import ensure_groups
 
         recipes.register()
+        attachments.register()
 
         # Permissions are made by auth's own receiver, which is connected before ours.
         post_migrate.connect(ensure_groups, dispatch_uid="concours.groups")

@@ -7,7 +7,8 @@ from pydantic import BaseModel
 from triggers import registry
 from triggers.action_types import Action
 from triggers.admin.builder.schema import settings_of
-from triggers.event_types import EventType, spoken
+from triggers.event_fields import spoken
+from triggers.event_types import EventType
 from triggers.wording.words import first_paragraph
 from triggers.workflows.document import Settings
 

@@ -17,6 +17,9 @@ from django.utils import timezone
 
 from capture.models import InboundWebhook
 from capture.services import create as create_webhook
+from communities import services as communities
+from communities.models import Group as CommunityGroup
+from concours import demonstration_appointments as visits
 from concours import demonstration_capture as forms
 from concours import demonstration_deals as deals
 from concours import demonstration_maps as maps
@@ -84,15 +87,18 @@ def ensure() -> Login:
     token = _webhook(owner)
     webhook = InboundWebhook.objects.get(name="Website")
     form, link = forms.ensure()
+    showroom = visits.ensure(clara, owner)
     for name, document, folder in (
         ("Welcome a new lead", welcome(webhook.pk), "Sales"),
         ("VIP welcome", vip(), "Sales"),
         ("Note who replied", replied(), "After sales"),
         ("Look after stale deals", deals.stale(), "Sales"),
         ("Answer a wish to visit", forms.asked_for_a_visit(form, link), "Sales"),
+        ("Confirm a booked visit", visits.booked(showroom), "Sales"),
     ):
         _workflow(name, document, folder, owner)
     maps.ensure(clara, owner, _workflow)
+    _club()
     return Login("admin", admin, f"{settings.PUBLIC_URL}/in/{token}/")
 
 
@@ -203,6 +209,15 @@ def _people(owner: User) -> None:
                 update_contact(contact, {"custom_fields": VALUES[first]})
         for name in ("VIP", "Newsletter"):
             Tag.objects.get_or_create(name=name)
+
+
+def _club() -> None:
+    club, made = CommunityGroup.objects.get_or_create(
+        name="Kitchen club", defaults={"description": "Customers who meet in the showroom on the first Friday."}
+    )
+    if made:
+        for member in Contact.objects.order_by("pk")[:2]:
+            communities.grant(member, [club], "Bought a kitchen")
 
 
 def _webhook(owner: User) -> str:

@@ -1,4 +1,4 @@
-"""The search in the header: contacts, deals, maps, workflows and runs by what staff remember of them."""
+"""The search in the header: contacts, deals, appointments, maps, workflows and runs by what staff remember of them."""
 
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from appointments.models import Appointment
 from pipelines.models import Map, Opportunity
 from triggers.models import Run, Workflow
 from triggers.wording import people, sentences
@@ -19,14 +20,18 @@ def find(request: HttpRequest) -> HttpResponse:
     """`?q=`: what fits, each kind only for those who may see it."""
     words = request.GET.get("q", "").strip()[:200]
     may = request.user.has_perm
-    found: dict[str, Any] = {"contacts": [], "deals": [], "maps": [], "workflows": [], "runs": []}
-    may_deals = may("pipelines.view_opportunity")
-    ids = people.matching_contacts(words, MOST) if words and (may_deals or may("contacts.view_contact")) else []
+    found: dict[str, Any] = {"contacts": [], "deals": [], "appointments": [], "maps": [], "workflows": [], "runs": []}
+    may_deals, may_appointments = may("pipelines.view_opportunity"), may("appointments.view_appointment")
+    may_any = may_deals or may_appointments or may("contacts.view_contact")
+    ids = people.matching_contacts(words, MOST) if words and may_any else []
     if words and may("contacts.view_contact"):
         found["contacts"] = [(people.contact_url(pk), name) for pk, name in people.contact_names(ids).items()]
     if words and may_deals:
         deals = Opportunity.objects.select_related("contact", "stage__pipeline")
         found["deals"] = deals.filter(Q(name__icontains=words) | Q(contact__in=ids))[:MOST]
+    if words and may_appointments:
+        rows = Appointment.objects.select_related("contact", "calendar")
+        found["appointments"] = rows.filter(Q(title__icontains=words) | Q(contact__in=ids))[:MOST]
     if words and may("pipelines.view_map"):
         maps = Map.objects.filter(Q(name__icontains=words) | Q(description__icontains=words))
         found["maps"] = maps.order_by("-active", "name")[:MOST]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from concours import bounded
 from contacts.models import Contact, Task
 from conversations.models import Conversation
 from pipelines.models import Journey
@@ -93,6 +94,11 @@ GROUPS: Final = (
         ), ("pipelines",),
     ),
     Group(
+        _("Appointments"), "clock", (
+            "appointments.appointment", "appointments.calendar", "appointments.calendargroup", "appointments.busyfeed",
+        ), ("appointments",),
+    ),
+    Group(
         _("Conversations"), "chat", (
             "conversations.conversation", "conversations.message", "conversations.arrival",
             "conversations.channelsetting", "conversations.mailaccount", "conversations.httpgateway",
@@ -104,6 +110,9 @@ GROUPS: Final = (
             "capture.form", "capture.submission", "capture.triggerlink", "capture.site", "capture.pageview",
             "capture.videowatch", "capture.inboundwebhook", "capture.inboundrequest",
         ), ("capture",),
+    ),
+    Group(
+        _("Communities"), "people", ("communities.group", "communities.membership"), ("communities",),
     ),
     Group(
         _("Connections"), "plug",
@@ -158,7 +167,7 @@ def _permits(request: HttpRequest, link: Link) -> bool:
 
 def _counted(item: Item, key: str, request: HttpRequest) -> Item:
     count = COUNTS[key](request) if key in COUNTS else 0
-    return Item(item.label, item.url, grouped(count) if count else "", bad=key == "needs=a-person")
+    return Item(item.label, item.url, _told(count), bad=key == "needs=a-person")
 
 
 def _current(items: list[Item], request: HttpRequest) -> list[Item]:
@@ -167,6 +176,11 @@ def _current(items: list[Item], request: HttpRequest) -> list[Item]:
     fitting = [item for item in items if here.startswith(item.url)]
     best = max(fitting, key=lambda item: len(item.url), default=None)
     return [Item(i.label, i.url, i.count, i.bad, current=i is best) for i in items]
+
+
+def _told(count: int) -> str:
+    """1,286; 10,000+ where nobody has counted further; nothing for none."""
+    return f"{grouped(bounded.MOST)}+" if count > bounded.MOST else grouped(count) if count else ""
 
 
 def _total(key: str, count: Callable[[], int]) -> int:
@@ -186,8 +200,12 @@ def _my_tasks(request: HttpRequest) -> int:
 COUNTS: Final[dict[str, Callable[[HttpRequest], int]]] = {
     "triggers.workflow": lambda _r: _total("workflows", Workflow.objects.exclude(status="archived").count),
     "needs=a-person": _failures,
-    "contacts.contact": lambda _r: _total("contacts", Contact.objects.count),
+    "contacts.contact": lambda _r: _total("contacts", lambda: bounded.counted(Contact.objects.all())),
     "admin:contacts_task_mine": _my_tasks,
-    "conversations.conversation": lambda _r: _total("unread", Conversation.objects.filter(unread__gt=0).count),
-    "pipelines.journey": lambda _r: _total("journeys", Journey.objects.filter(is_current=True, status="open").count),
+    "conversations.conversation": lambda _r: _total(
+        "unread", lambda: bounded.counted(Conversation.objects.filter(unread__gt=0))
+    ),
+    "pipelines.journey": lambda _r: _total(
+        "journeys", lambda: bounded.counted(Journey.objects.filter(is_current=True, status="open"))
+    ),
 }

@@ -29,7 +29,9 @@ PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 INSTALLED_APPS = [
     "concours",
     "providers",
+    "appointments",
     "capture",
+    "communities",
     "pipelines",
     "conversations",
     "contacts",
@@ -41,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -65,6 +68,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "concours.urls"
 WSGI_APPLICATION = "concours.wsgi.application"
+# Widgets are drawn with the same templates as pages, so that ours stand in for Django's.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -156,6 +161,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "LeadStatusEnum": "contacts.models.Contact.LeadStatus",
         "TrackKindEnum": "pipelines.models.Track.Kind",
         "MessageChannelEnum": "conversations.models.Message.Channel",
+        "AppointmentStatusEnum": "appointments.models.Appointment.Status",
         "OpportunityStatusEnum": "pipelines.models.Opportunity.Status",
     },
 }

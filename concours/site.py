@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.db.models.base import ModelBase
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from concours import navigation
+from concours.bounded import BoundedPaginator
 from triggers.models import Organisation
 
 
@@ -31,6 +33,15 @@ class ConcoursSite(AdminSite):
             "organisation": SimpleLazyObject(Organisation.get),
             "navigation": SimpleLazyObject(lambda: navigation.build(self, request)),
         }
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Every list counts no further than `bounded.MOST`, those of other packages too."""
+        super().register(model_or_iterable, admin_class, **options)
+        models: Any = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
+        for model in models:
+            listed = self._registry.get(model)
+            if listed is not None:
+                listed.paginator, listed.show_full_result_count = BoundedPaginator, False  # type: ignore[misc]
 
     def get_urls(self) -> list[Any]:
         from concours import finding

@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("conversations.urls")),
     path("", include("contacts.urls")),
     path("", include("pipelines.urls")),
+    path("", include("appointments.urls")),
 ]

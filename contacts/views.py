@@ -25,17 +25,22 @@ def calendar(request: HttpRequest, token: str) -> HttpResponseBase:
     """`?as=todos` gives to-dos in place of appointments. 404 for a token that opens nothing, 304 when it is known."""
     feed = calendars.by_token(token)
     if feed is None:
-        return _quiet(HttpResponse("There is no such calendar.\n", status=404, content_type="text/plain"))
+        return quietly(HttpResponse("There is no such calendar.\n", status=404, content_type="text/plain"))
     now = timezone.now()
     wait = wait_for_turn(f"cal:{feed.pk}", A_MINUTE, 60, now.timestamp())
     if wait:
-        return _quiet(HttpResponse(status=429, headers={"Retry-After": str(int(wait) + 1)}))
+        return quietly(HttpResponse(status=429, headers={"Retry-After": str(int(wait) + 1)}))
     if feed.read_at is None or now - feed.read_at > NOTED_EVERY:
         CalendarFeed.objects.filter(pk=feed.pk).update(read_at=now)
     body = calendars.calendar(calendars.tasks_of(feed.user, now), todos=request.GET.get("as") == "todos")
+    return feed_of(request, body, "tasks.ics")
+
+
+def feed_of(request: HttpRequest, body: bytes, name: str) -> HttpResponseBase:
+    """The calendar as its answer; 304 when whoever asks has it already."""
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'inline; filename="tasks.ics"'
+    response["Content-Disposition"] = f'inline; filename="{name}"'
     response["ETag"] = etag
     found = get_conditional_response(request, etag=etag, response=response) or response
     found["Cache-Control"] = "private, no-cache"
@@ -43,7 +48,7 @@ def calendar(request: HttpRequest, token: str) -> HttpResponseBase:
     return found
 
 
-def _quiet(response: HttpResponse) -> HttpResponse:
+def quietly(response: HttpResponse) -> HttpResponse:
     """Django would log a refused request with its path, and the path holds the token."""
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response

@@ -10,6 +10,7 @@ class ConversationsConfig(AppConfig):
     def ready(self) -> None:
         from contacts.dedupe.merging import joiners
         from conversations import (
+            attaching,
             choices,
             console,
             history,
@@ -29,6 +30,7 @@ class ConversationsConfig(AppConfig):
         holdings.register()
         history.register()
         choices.register()
+        attaching.register()
         console.register()
         http_gateway.register()
         sweeping.chores["reports of messages"] = sweeping.Chore(statuses.due_lanes, statuses.work)

@@ -12,6 +12,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 
+from conversations import attaching
 from conversations.addresses import normalised
 from conversations.models import MailAccount, Message
 from conversations.subscriptions import unsubscribe_url
@@ -61,6 +62,8 @@ def mail_of(message: Message) -> EmailMultiAlternatives:
     )  # fmt: skip
     if message.html:
         mail.attach_alternative(message.html, "text/html")
+    for each in message.enclosed:
+        mail.attach(attaching.part_of(each))
     return mail
 
 

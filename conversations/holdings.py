@@ -73,7 +73,7 @@ def register() -> None:
         ),
         Holding(
             "messages", "conversations.Message", _messages,
-            Blank({**dict.fromkeys(TEXTS, ""), "media": [], "links": []}),
+            Blank({**dict.fromkeys(TEXTS, ""), "media": [], "links": [], "enclosed": []}),
             told=(
                 "created_at", "sent_at", "direction", "channel", "status", "category", "from_address", "to_address",
                 "subject", "text", "html", "reason",

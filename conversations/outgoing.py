@@ -46,6 +46,7 @@ class Draft:
     gateway: str = ""
     media: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    enclosed: tuple[dict[str, Any], ...] = ()
     in_reply_to: str = ""
 
 

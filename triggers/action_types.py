@@ -139,6 +139,10 @@ class Action(BaseModel):
     def run(self, ctx: "RunContext") -> Outcome:
         raise NotImplementedError
 
+    def woken(self, ctx: "RunContext") -> "Outcome | None":
+        """What to do when its wait is over; None goes on. For waits whose moment may have moved meanwhile."""
+        return None
+
     def preview(self, ctx: "RunContext") -> str:
         """One plain sentence: what `run` would do now."""
         raise NotImplementedError

@@ -7,16 +7,14 @@ stored JSON, its schema, the condition fields, the API example and the docs page
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, ClassVar, Literal, NamedTuple, TypeVar, get_args, get_origin
+from datetime import datetime
+from typing import Any, ClassVar, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext_lazy
 from pydantic import BaseModel, ConfigDict
-from pydantic.fields import FieldInfo
 
-from triggers.conditions.fields import Field, Kind
+from triggers.conditions.fields import Field
+from triggers.event_fields import changing_field, payload_fields
 from triggers.kinds import Kinds
 
 E = TypeVar("E", bound="type[EventType]")
@@ -63,6 +61,8 @@ class EventType(BaseModel):
     subject_remains: ClassVar[bool] = True
     # True where each event comes once in the life of its subject: a workflow may then run on its own effect
     finite: ClassVar[bool] = False
+    # True where each event starts a workflow whatever its settings say of starting again
+    reenters: ClassVar[bool] = False
     # what of its payload tells one from another, first; else the order of declaration
     telling: ClassVar[tuple[str, ...]] = ()
     Options: ClassVar[type[Options]] = Options
@@ -74,7 +74,7 @@ class EventType(BaseModel):
     @classmethod
     def fields(cls) -> dict[str, Field]:
         """The payload's condition fields, by name."""
-        return dict(_condition_fields(cls.model_fields))
+        return dict(payload_fields(cls))
 
     @classmethod
     def own_fields(cls) -> Mapping[str, Field]:
@@ -202,7 +202,7 @@ class Changed(Bound):
         from django.apps import apps
 
         model = apps.get_model(cls.model)
-        changing = {name: _model_field(model._meta.get_field(name)) for name in cls.watch}
+        changing = {name: changing_field(model._meta.get_field(name)) for name in cls.watch}
         return super().fields() | changing
 
     @classmethod
@@ -246,60 +246,3 @@ def event(
         return cls
 
     return add
-
-
-def _condition_fields(fields: dict[str, FieldInfo]) -> Iterator[tuple[str, Field]]:
-    for name, info in fields.items():
-        kind = _kind(name, info.annotation)
-        if kind is not None:
-            choices = tuple((str(c), gettext_lazy(str(c))) for c in _literals(info.annotation) if str(c))
-            yield name, Field(kind, gettext_lazy(_label(name, info)), choices=choices)
-
-
-def spoken(kind: type[EventType]) -> Iterator[str]:
-    """The names of the payload's fields and of the values they may have, in English, as they are translated."""
-    for name, info in kind.model_fields.items():
-        if _kind(name, info.annotation) is not None:
-            yield _label(name, info)
-            yield from (str(value) for value in _literals(info.annotation))
-
-
-def _label(name: str, info: FieldInfo) -> str:
-    return info.title or name.replace("_", " ")
-
-
-def _kind(name: str, annotation: Any) -> Kind | None:
-    """The condition kind of a payload annotation; None for what conditions cannot ask (a whole object)."""
-    plain = [part for part in get_args(annotation) if part is not type(None)]
-    if type(None) in get_args(annotation) and len(plain) == 1:
-        return _kind(name, plain[0])
-    if _literals(annotation):
-        return Kind.CHOICE
-    if get_origin(annotation) in (list, tuple):
-        return Kind.SET
-    if annotation is int:
-        return Kind.REF if name.endswith("_id") else Kind.NUMBER
-    simple = {
-        str: Kind.TEXT, bool: Kind.YESNO, float: Kind.NUMBER, Decimal: Kind.NUMBER,
-        datetime: Kind.DATETIME, date: Kind.DATE,
-    }  # fmt: skip
-    return simple.get(annotation)
-
-
-def _literals(annotation: Any) -> tuple[Any, ...]:
-    for part in (annotation, *get_args(annotation)):
-        if get_origin(part) is Literal:
-            return get_args(part)
-    return ()
-
-
-def _model_field(field: Any) -> Field:
-    """A change field for a model's column."""
-    kinds = {
-        "DateField": Kind.DATE, "DateTimeField": Kind.DATETIME, "BooleanField": Kind.YESNO,
-        "DecimalField": Kind.NUMBER, "IntegerField": Kind.NUMBER, "ForeignKey": Kind.REF,
-        "ManyToManyField": Kind.SET, "JSONField": Kind.TEXT,
-    }  # fmt: skip
-    choices = tuple((str(value), str(label)) for value, label in field.flatchoices)
-    kind = Kind.CHOICE if choices else kinds.get(field.get_internal_type(), Kind.TEXT)
-    return Field(kind, field.verbose_name, choices=choices, changes=True)

@@ -242,11 +242,10 @@ class InboundRequestAdmin(Received, _RequestAdmin):
     """Every request of the last 30 days, as it came in."""
 
     list_display = ("received_at", "webhook", "delivery", "state", "event", "contact")
-    list_filter = ("status", "webhook")
+    list_filter = ("received_at", "status", "webhook")
     search_fields = ("external_id",)
     search_help_text = gettext_lazy("Searches delivery ids.")
     list_select_related = ("webhook",)
-    date_hierarchy = "received_at"
     show_full_result_count = False
     fields = (
         "webhook", "received_at", "external_id", "state", "told", "event", "contact", "method", "query",

@@ -78,7 +78,6 @@ class Reported(ReadOnly):
     """What websites reported: looked at, never written by hand."""
 
     list_select_related = ("site",)
-    date_hierarchy = "at"
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[NamedList]:
         return NamedList
@@ -94,7 +93,10 @@ class PageViewAdmin(Reported, ModelAdmin[PageView]):
     """Pages looked at within 90 days."""
 
     list_display = ("at", "path", "site", "who")
-    list_filter = ("site",)
+    list_filter = (
+        "at",
+        "site",
+    )
     search_fields = ("path",)
     fields = readonly_fields = ("at", "site", "url", "title", "who", "referrer", "utm")
 
@@ -104,6 +106,6 @@ class VideoWatchAdmin(Reported, ModelAdmin[VideoWatch]):
     """Videos watched within 90 days."""
 
     list_display = ("at", "video", "percent", "site", "who")
-    list_filter = ("site", "percent")
+    list_filter = ("at", "site", "percent")
     search_fields = ("video",)
     fields = readonly_fields = ("at", "site", "video", "percent", "seconds", "url", "who")

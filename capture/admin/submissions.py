@@ -30,9 +30,8 @@ class SubmissionAdmin(Buttons, ReadOnly, Page, ModelAdmin[Submission]):
 
     page_template = "admin/capture/submission/page.html"
     list_display = ("received_at", "form", "state", "who", "score", "disqualified")
-    list_filter = ("form", "status", "disqualified", "terms")
+    list_filter = ("received_at", "form", "status", "disqualified", "terms")
     list_select_related = ("form",)
-    date_hierarchy = "received_at"
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[NamedList]:
         return NamedList

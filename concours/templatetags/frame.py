@@ -17,6 +17,8 @@ COUNT = re.compile(r"^(?P<word>.*) \((?P<count>\d+|-)\)$", re.DOTALL)
 @register.filter
 def counted(display: Any) -> SafeString:
     """A filter's choice, its count put into an element of its own: “Live (15)” → Live, 15."""
+    if not str(display).strip():
+        display = "–"
     found = COUNT.match(str(display))
     if found is None:
         return format_html("<span>{}</span>", display)

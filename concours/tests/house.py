@@ -19,7 +19,10 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
 from django.utils import timezone
 
+from appointments.models import BusyFeed
 from capture.models import InboundRequest, InboundWebhook
+from communities import services as communities
+from communities.models import Group
 from concours import demonstration
 from concours.tests import house_talk
 from contacts.models import Contact, Duplicate, Import, Note, ScorePolicy, ScoreRule, Tag, Tagging
@@ -73,6 +76,7 @@ def furnish(client: Client) -> None:
     me = int(client.session["_auth_user_id"])
     anna, other = Contact.objects.order_by("pk")[:2]
     flow, hook = Workflow.objects.get(name="VIP welcome"), InboundWebhook.objects.get()
+    communities.grant(anna, [Group.objects.create(name="Founders")], "asked")
     Note.objects.create(contact=anna, body="Called back.")
     Message.objects.create(contact=anna, direction="out", subject="Welcome", html="<p>Dear</p>", status="sent")
     MailboxMail.objects.create(message_id="<1@example.org>", subject="Welcome", html="<p>Dear</p>", raw=b"x", size=1)
@@ -90,6 +94,7 @@ def furnish(client: Client) -> None:
     Import.objects.create(name="people.csv", file=ContentFile(b"E-mail\na@example.org\n", "people.csv"), format="csv")
     ScoreRule.objects.create(name="Wrote", event_type="note.added", points=5)
     ScorePolicy(cap=10).save()
+    BusyFeed.objects.create(user_id=me, name="At home", url="https://calendar.example.com/me.ics")
     LogEntry.objects.log_actions(me, [anna], CHANGE, "Changed", single_object=True)
     house_talk.furnish(anna)
     _clocks()

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from capture import services as capture_services
+from communities.models import Group as CommunityGroup
 from concours import demonstration
 from concours.tests import pages
 from concours.tests.pages import ROOT, Block, Command
@@ -54,6 +55,8 @@ def demo(settings: Any, tmp_path: Path) -> demonstration.Login:
     track = Track.objects.create(pk=1, map=Map.objects.create(pk=1, name="Welcome", colour="#1f6feb"), kind="flex")
     for number in (1, 2):
         Step.objects.create(pk=number, track=track, name=f"Step {number}")
+    # The demo's own, under the number that examples name.
+    CommunityGroup.objects.create(pk=1, name="Kitchen club")
     made = demonstration.ensure()
     endpoints.create("Shop", "https://shop.example.com/hook")
     Credential.objects.create(

@@ -33,4 +33,5 @@ def test_every_page_opens(boss: Client) -> None:
 def test_every_public_address_is_looked_at_or_is_no_page() -> None:
     assert house.public() == {
         "receive", "unsubscribe", "calendar", "lead_page", "beacon", "form", "link", "mail_clicked", "mail_opened",
+        "book", "calendar_group", "appointment", "appointment_move", "appointment_file", "appointment_feed",
     }  # fmt: skip

@@ -26,7 +26,8 @@ def test_groups_stand_in_the_order_people_think_in() -> None:
     found = groups(visit.boss())
 
     assert list(found) == [
-        "Automation", "Contacts", "Pipelines", "Conversations", "Capture", "Connections", "Organisation",
+        "Automation", "Contacts", "Pipelines", "Appointments", "Conversations", "Capture", "Communities",
+        "Connections", "Organisation",
     ]  # fmt: skip
     assert list(found["Automation"]) == [
         "Workflows", "Runs", "Failures", "Events", "Explain", "Non-starts", "Backfills", "Scheduler",

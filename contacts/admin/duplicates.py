@@ -82,7 +82,7 @@ class DuplicateAdmin(ReadOnly, ModelAdmin[Duplicate]):
     def found(self, pair: Duplicate) -> Any:
         return moments.shown(pair.found_at)
 
-    @admin.display(description="")
+    @admin.display(description=gettext_lazy("next"))
     def compare(self, pair: Duplicate) -> SafeString:
         return link(reverse("admin:contacts_contact_merge", args=[pair.first_id, pair.second_id]), _("Compare…"))
 

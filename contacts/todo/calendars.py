@@ -108,19 +108,19 @@ def _describe(item: Any, task: Task) -> None:
     item.add("uid", f"task-{task.pk}@{urlsplit(settings.PUBLIC_URL).hostname}")
     item.add("dtstamp", task.updated_at)
     item.add("last-modified", task.updated_at)
-    item.add("summary", _text(f"{task.title} · {about}" if about else task.title))
-    item.add("description", _text("\n\n".join(text for text in (task.description, page) if text)))
+    item.add("summary", plain(f"{task.title} · {about}" if about else task.title))
+    item.add("description", plain("\n\n".join(text for text in (task.description, page) if text)))
     item.add("url", page)
     item.add("priority", PRIORITIES.get(Task.Priority(task.priority), 5))
     if task.remind_at is not None and task.completed_at is None:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", _text(task.title))
+        alarm.add("description", plain(task.title))
         # Without it the moment would be read as a span (RFC 5545, 3.8.6.3).
         alarm.add("trigger", task.remind_at, parameters={"VALUE": "DATE-TIME"})
         item.add_component(alarm)
 
 
-def _text(text: str) -> str:
+def plain(text: str) -> str:
     """Without the control characters that a text may not hold (RFC 5545, 3.3.11); the library keeps them."""
     return CONTROLS.sub("", text)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field, JsonValue
 
-from conversations import addresses, composing, following, outgoing
+from conversations import addresses, attaching, composing, following, outgoing
 from conversations.delivering import deliver, server
 from conversations.gateways import Delivery
 from conversations.models import Message
@@ -53,6 +53,9 @@ class EmailSend(Sending):
     track_clicks: bool = Field(
         False, title=gettext_noop("Tell which links are clicked (HTML only)"), json_schema_extra=ASIDE
     )
+    attach: list[str] = Field(
+        [], max_length=5, title=gettext_noop("Attach"), json_schema_extra={**ASIDE, "source": "attachment"}
+    )
     category: Literal["marketing", "transactional"] = Field(
         "marketing",
         title=gettext_noop("Kind of mail"),
@@ -65,9 +68,11 @@ class EmailSend(Sending):
     )
 
     def problems(self, uid: str) -> list[Problem]:
+        unknown = [Problem(("attach", n), attaching.unknown(name)) for n, name in enumerate(self.attach)
+                   if name not in attaching.makers]  # fmt: skip
         if self.text.strip() or self.html.strip():
-            return []
-        return [Problem(("text",), _("The mail is empty. Write its text, its HTML, or both."))]
+            return unknown
+        return [*unknown, Problem(("text",), _("The mail is empty. Write its text, its HTML, or both."))]
 
     def destination(self) -> str:
         return server()
@@ -83,7 +88,7 @@ class EmailSend(Sending):
         html, links = following.followed(html, ctx.key, opens=self.track_opens, clicks=self.track_clicks)
         return outgoing.Draft(
             key=ctx.key, contact_id=contact_id, category=self.category, text=text, html=html,
-            links=links,
+            links=links, enclosed=attaching.made(self.attach, ctx),
             to_address=addresses.read(to),
             from_address=addresses.read(composing.sender(organisation, ctx.render_line(self.sender))),
             reply_to=composing.answers_to(reply_to, ctx.key),

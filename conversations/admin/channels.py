@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,6 +32,17 @@ class ChannelForm(ModelForm[ChannelSetting]):
         self.fields["channel"].choices = by_gateway  # type: ignore[attr-defined]
 
 
+class ChannelList(ChangeList):
+    """The names of the gateways come in one go, as `gateway_called`."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        called, rows = dict(gateways.choices()), list(self.result_list)
+        for row in rows:
+            row.gateway_called = called.get(row.gateway, row.gateway)
+        self.result_list = rows
+
+
 @admin.register(ChannelSetting)
 class ChannelSettingAdmin(ModelAdmin[ChannelSetting]):
     """A channel without a row goes to the console."""
@@ -39,10 +52,13 @@ class ChannelSettingAdmin(ModelAdmin[ChannelSetting]):
     fields = ("channel", ("gateway", "sender"), "unknown_senders")
 
     @admin.display(description=gettext_lazy("gateway"), ordering="gateway")
-    def goes_by(self, setting: ChannelSetting) -> Any:
+    def goes_by(self, setting: Any) -> Any:
         if setting.channel == Message.Channel.EMAIL:
             return _("The mail server")
-        return dict(gateways.choices()).get(setting.gateway, setting.gateway) if setting.gateway else ON_TRIAL
+        return setting.gateway_called if setting.gateway else ON_TRIAL
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ChannelList
 
 
 @admin.register(HttpGateway)

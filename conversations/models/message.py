@@ -56,6 +56,8 @@ class Message(models.Model):
     media = models.JSONField(_("attached"), default=list, blank=True, help_text=_("Addresses of pictures and files."))
     # where the links of a mail lead that go by way of us, by their place; see `conversations.following`
     links = models.JSONField(default=list, blank=True, editable=False)
+    # files made for this message: name, type, params and text of each; see `conversations.attaching`
+    enclosed = models.JSONField(_("files"), default=list, blank=True, editable=False)
     from_address = models.CharField(_("from"), max_length=320, blank=True)
     to_address = models.CharField(_("to"), max_length=320, blank=True)
     reply_to = models.CharField(_("reply to"), max_length=320, blank=True)

@@ -11,7 +11,7 @@ from triggers.tests import make
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("count", [60, pytest.param(1000, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("count", [40, pytest.param(1000, marks=pytest.mark.nightly)])
 def test_each_mail_ends_sent_or_bounced_with_its_event(office: Office, count: int) -> None:
     office.unknown = {f"p{n}@example.org" for n in range(0, count, 20)}
     workflow = make.workflow(make.action("a1", "email.send", subject="Hello", text="Hello"))

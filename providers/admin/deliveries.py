@@ -32,11 +32,10 @@ class DeliveryAdmin(Buttons, ModelAdmin[ProviderDelivery]):
     """Every thing that was told in the last 30 days; what waits for a person, 90."""
 
     list_display = ("received_at", "connection", "kind", "delivery", "state", "why", "event", "contact")
-    list_filter = ("status", "connection", "kind")
+    list_filter = ("received_at", "status", "connection")
     search_fields = ("dedupe_key",)
     search_help_text = gettext_lazy("Searches delivery ids.")
     list_select_related = ("connection",)
-    date_hierarchy = "received_at"
     show_full_result_count = False
     actions = ("do_again",)
     fields = (

@@ -81,18 +81,20 @@ def test_two_parts_of_one_id_that_differ_are_one_and_a_flag(tryout) -> None:
     "bad", [b"5", b"null", b'"text"', b"[]", b'{"do": "unreadable"}', b'{"id": "a\\u0000b"}', b'{"n": NaN}',
             b'{"id": "\\ud800"}', b'{"n": ' + b"9" * 40 + b"}", b'{"deep": ' + b"[" * 40 + b"]" * 40 + b"}"],
 )  # fmt: skip
-def test_one_bad_part_of_a_thousand_does_not_hurt_the_others(tryout, bad: bytes) -> None:
+def test_one_bad_part_does_not_hurt_the_others(tryout, bad: bytes) -> None:
     connection = make.connection()
-    good = [json.dumps({"id": f"evt_{n}", "email": "a@example.org"}).encode() for n in range(999)]
-    body = b"[" + b",".join([*good[:500], bad, *good[500:]]) + b"]"
+    # A thousand once: what is bad makes no difference to how many there are.
+    others = 999 if bad == b"5" else 19
+    good = [json.dumps({"id": f"evt_{n}", "email": "a@example.org"}).encode() for n in range(others)]
+    body = b"[" + b",".join([*good[: others // 2], bad, *good[others // 2 :]]) + b"]"
 
-    assert take(connection, body) == receiving.Stored(told=1000, new=1000)
+    assert take(connection, body) == receiving.Stored(told=others + 1, new=others + 1)
 
     waiting, troubled = (
         ProviderDelivery.objects.filter(status="waiting"),
         ProviderDelivery.objects.exclude(status="waiting"),
     )
-    assert waiting.count() == 999
+    assert waiting.count() == others
     [row] = troubled
     assert (row.status, row.due_at, bool(row.error), "unread" in row.data) == ("quarantined", None, True, True)
     assert take(connection, body).new == 0

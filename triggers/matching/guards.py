@@ -42,6 +42,12 @@ class Start:
         return f"{self.entry.workflow_id}/{self.entry.uid}@{once}" if once else None
 
     @property
+    def reentry(self) -> str:
+        """What the workflow says of starting again; nothing where each event of this type is to start it."""
+        kind = registry.events.get(self.event.type)
+        return "every" if kind is not None and kind.reenters else self.document.settings.reentry
+
+    @property
     def is_finite(self) -> bool:
         kind = registry.events.get(self.event.type)
         return kind is not None and kind.finite
@@ -84,7 +90,7 @@ class _History:
         self.now = now
         self.budget = _runs_by_root(starts)
         self.rate = _runs_last_hour(starts, now)
-        keyed = [start for start in starts if start.document.settings.reentry != "every"]
+        keyed = [start for start in starts if start.reentry != "every"]
         self.once = _existing(starts, now)
         self.active = _active(keyed)
         self.latest = _latest(keyed)
@@ -118,7 +124,7 @@ class _History:
         return "", False
 
     def _reentry(self, start: Start) -> Admission:
-        policy = start.document.settings.reentry
+        policy = start.reentry
         key = _once_key(start, self.now)
         if policy == "cooldown":
             last = self.latest.get(start.link)
@@ -161,15 +167,14 @@ ALREADY = _Reasons()
 
 
 def _once_key(start: Start, now: datetime) -> str | None:
-    chosen = start.document.settings
-    event = start.event
-    if chosen.reentry == "once_per_contact":
+    policy, event = start.reentry, start.event
+    if policy == "once_per_contact":
         return start.link
-    if chosen.reentry == "once_per_object":
+    if policy == "once_per_object":
         return f"{start.entry.workflow_id}@{event.subject_type}:{event.subject_id}"
-    if chosen.reentry == "cooldown":
+    if policy == "cooldown":
         # The bucket decides between two matchers at the same moment; the last run's time decides the rest.
-        return start.scope or f"{start.link}/{int(now.timestamp() // (chosen.cooldown_hours * 3600))}"
+        return start.scope or f"{start.link}/{int(now.timestamp() // (start.document.settings.cooldown_hours * 3600))}"
     return start.scope
 
 
@@ -210,7 +215,7 @@ def _active(starts: Iterable[Start]) -> set[str]:
 
 def _latest(starts: Iterable[Start]) -> dict[str, datetime]:
     """When each cooled-down workflow last started for each contact."""
-    cooled = [s for s in starts if s.document.settings.reentry == "cooldown" and s.event.contact_id is not None]
+    cooled = [s for s in starts if s.reentry == "cooldown" and s.event.contact_id is not None]
     if not cooled:
         return {}
     rows = (

@@ -98,7 +98,7 @@ def _tell_losers(keyed: Sequence[Admission], now: datetime) -> None:
     for admission in admitted:
         start = admission.start
         if (start.entry.workflow_id, start.event.pk) not in there:
-            reason = ALREADY[start.document.settings.reentry]
+            reason = ALREADY[start.reentry]
             lost.append(_row(Admission(start, refused=reason), now))
     if lost:
         rows.insert(Run, lost, ignore_conflicts=True)

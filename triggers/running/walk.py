@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal, overload
 from uuid import uuid4
 
 from django.db import OperationalError, transaction
@@ -153,8 +153,14 @@ class Walk:
             outcomes.settle(run, done, doc, node, Skip(words.why_not(verdict)), self.now)
         return verdict.passed
 
-    def _perform(self, run: Run, doc: Document, node: Node, done: ActionRun) -> Outcome:
-        """Runs a database or flow action, as the cause of whatever it changes."""
+    @overload
+    def _perform(self, run: Run, doc: Document, node: Node, done: ActionRun) -> Outcome: ...
+    @overload
+    def _perform(
+        self, run: Run, doc: Document, node: Node, done: ActionRun, *, woken: Literal[True]
+    ) -> Outcome | None: ...
+    def _perform(self, run: Run, doc: Document, node: Node, done: ActionRun, *, woken: bool = False) -> Outcome | None:
+        """Runs a database or flow action, as the cause of whatever it changes; or asks one that was `woken`."""
         done.tries += 1
         with act_as(**effects_of(run)), act_as(cause=done.key):
             try:
@@ -162,7 +168,7 @@ class Walk:
                     action, ctx = configured(node.action, run.version_id, node.uid), self.context(run, doc, node, done)
                     if not action.undoable and rehearsing.get() is not None:
                         return action.simulate(ctx)
-                    return action.run(ctx)
+                    return action.woken(ctx) if woken else action.run(ctx)
             except (Gone, TextError) as error:
                 return Fail(str(error))
             except ValidationError as error:
@@ -195,6 +201,10 @@ class Walk:
 
     def _time_is_up(self, run: Run, doc: Document, node: Node, waited: ActionRun) -> None:
         kind = registry.actions.get(node.action)
+        if kind is not None and kind.woken is not Action.woken:
+            again = self._perform(run, doc, node, waited, woken=True)
+            outcomes.settle(run, waited, doc, node, again or Done(waited.summary), self.now)
+            return
         times_out = kind is not None and "timeout" in kind.outcomes
         latest = Event.objects.filter(contact_id=run.contact_id).order_by("-id").values_list("pk", flat=True)
         if times_out:

@@ -47,7 +47,7 @@ TONES: Final = {"ok": "ok", "new": "accent", "wait": "wait", "bad": "bad", "calm
 ACTIONS: Final = {
     "email": "mail", "sms": "chat", "task": "task", "wait": "hourglass", "user": "bell", "note": "note",
     "contact": "person", "opportunity": "board", "http": "globe", "webhook": "globe", "goal": "flag",
-    "branch": "branch", "split": "branch", "run": "stop",
+    "appointment": "clock", "branch": "branch", "split": "branch", "run": "stop",
 }  # fmt: skip
 
 

@@ -87,4 +87,6 @@ window.addEventListener("load", () => {
     const select = input.closest(".select2-container").previousElementSibling;
     if (select && select.labels && select.labels[0]) input.setAttribute("aria-label", select.labels[0].textContent.trim());
   }
+  // A sign that has a name is a picture.
+  for (const sign of document.querySelectorAll("span.help-tooltip[aria-label]")) sign.setAttribute("role", "img");
 });
