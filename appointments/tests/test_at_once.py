@@ -47,7 +47,8 @@ def once(rounds: int) -> None:
         made = Appointment.objects.get(start_at=start)
         assert Contact.objects.filter(appointments__start_at=start).count() == 1
         assert Occupied.objects.filter(appointment=made).count() == 9
-    assert Contact.objects.count() == rounds
+    # Nobody who was too late was stored; somebody may have had the time more than once.
+    assert Contact.objects.count() == Appointment.objects.values("contact").distinct().count()
     assert Event.objects.filter(type="appointment.customer_booked").count() == rounds
 
 
