@@ -136,7 +136,7 @@ class InvoiceAdmin(Record, ModelAdmin[Invoice]):
         return moments.shown_day(invoice.due_on) if invoice.due_on else None
 
     def sentence(self, row: Invoice) -> str:
-        words = {"owed": shown(row.owed, row.currency), "day": moments.shown_day(row.due_on) if row.due_on else ""}
+        words = {"owed": shown(row.owed, row.currency), "day": moments.short_day(row.due_on) if row.due_on else ""}
         if row.is_overdue(timezone.localdate()):
             return _("%(owed)s is overdue since %(day)s.") % words
         if row.is_unsettled:

@@ -14,6 +14,7 @@ from commerce import links
 from commerce.dues import DueInvoice, due
 from commerce.telling import AmountOptions, TagOptions, every, of_amount, of_tags
 from contacts import money
+from contacts.dates.timing import CLOCK
 from triggers.event_types import Due, Occurrence, event
 
 
@@ -26,7 +27,7 @@ class DueOptions(AmountOptions, TagOptions):
     days_before: list[int] = Field(default=[], max_length=10, title=gettext_noop("So many days before it is due"))
     on_the_day: bool = Field(default=True, title=gettext_noop("On the day it is due"))
     days_after: list[int] = Field(default=[], max_length=10, title=gettext_noop("So many days overdue"))
-    at: time = Field(default=time(9), title=gettext_noop("At"))
+    at: str = Field(default="09:00", pattern=CLOCK, title=gettext_noop("At"))
 
     @model_validator(mode="after")
     def _says_when(self) -> "DueOptions":
@@ -43,7 +44,7 @@ class DueOptions(AmountOptions, TagOptions):
     def in_words(self) -> str:
         """Such as: 3 days before it is due, on the day itself, at 09:00."""
         said = [_offset_in_words(each) for each in self.offsets]
-        return ", ".join([*said, _("at %(time)s") % {"time": f"{self.at:%H:%M}"}])
+        return ", ".join([*said, _("at %(time)s") % {"time": self.at}])
 
 
 @event("invoice.due", label=gettext_lazy("Invoice due"), section="Payment Triggers")
@@ -75,7 +76,7 @@ class InvoiceDue(Due):
 
     @classmethod
     def due(cls, options: DueOptions, since: datetime, until: datetime, zone: ZoneInfo) -> Iterator[Occurrence]:
-        for each in due(options.offsets, options.at, zone, since, until):
+        for each in due(options.offsets, time.fromisoformat(options.at), zone, since, until):
             yield Occurrence(cls.model_validate(_told(each)), each.moment, each.key)
 
     @classmethod

@@ -123,5 +123,7 @@ def test_a_stranger_gets_in_nowhere() -> None:
     for path, method, _operation in hostile.operations(theirs):
         for said in ({}, {"Authorization": "Bearer ck_nobody"}, {"Authorization": "Basic cm9vdDpyb290"}):
             asked = re.sub(r"\{[a-z_]+\}", "1", path)
+            # Else the limit for strangers is what keeps them out.
+            cache.clear()
             answer = stranger.generic(method.upper(), asked, b"{}", content_type="application/json", headers=said)
             assert answer.status_code == 401, (method, path, said)
