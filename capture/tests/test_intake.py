@@ -6,10 +6,11 @@ from hashlib import sha256
 import pytest
 from django.db import OperationalError
 
-from capture import intake, leads
+from capture import intake
 from capture.intake import Taken, take_in
 from capture.models import InboundRequest, InboundWebhook
 from capture.tests import make
+from contacts import leads
 from contacts.models import Contact
 from triggers.api.problems import Conflict
 from triggers.models import Event

@@ -15,7 +15,7 @@ class FailureOptions(OrderOptions):
     """Which failures start it; what is left empty means any."""
 
     gateways: list[str] = Field(default=[], title=gettext_noop("At which provider, such as stripe"))
-    reason: str = Field(default="", max_length=80, title=gettext_noop("For which reason, such as card_declined"))
+    reason: str = Field(default="", max_length=80, title=gettext_noop("For which reason, by the provider's code"))
 
 
 @event("order.failed", label=_("Order failed"), section="Payment Triggers")

@@ -92,12 +92,12 @@ def test_a_script_gets_the_lanes_anew_or_the_reason_why_not() -> None:
 
 def test_losing_asks_for_the_reason() -> None:
     deal, client = make.deal(contacts.contact()), visit.boss()
-    dear, price = make.reason(), make.reason("Price", "won")
+    dear, price = make.reason(), make.reason("Cheapest of all", "won")
     address = f"/admin/pipelines/opportunity/{deal.pk}/close/"
 
     page = visit.text(client, f"{address}?status=lost")
     assert "Why was Island lost?" in page
-    assert ("Too dear" in page, "Price" in page) == (True, False)
+    assert ("Too dear" in page, "Cheapest of all" in page) == (True, False)
     told = visit.pressed(client, address, status="lost", reason=price.pk, next=BOARD)
     assert told == ""
     told = visit.pressed(client, address, status="lost", reason=dear.pk, next=BOARD)
