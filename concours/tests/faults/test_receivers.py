@@ -17,7 +17,7 @@ STORES = ["postgres", "sqlite"]
 SPREAD = 60
 
 
-@pytest.mark.parametrize("count", [500, pytest.param(5000, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("count", [200, pytest.param(5000, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("store", STORES)
 def test_a_receiver_that_returns_is_not_run_over(fleet: MakeFleet, store: str, count: int) -> None:
     crew = fleet(store, lease=30)
