@@ -1,1 +1,1 @@
-"""Where outside data comes in first-hand: generic inbound webhooks."""
+"""Where outside data comes in first-hand: inbound webhooks, forms and surveys, links, pages and videos."""
