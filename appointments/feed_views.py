@@ -1,38 +1,30 @@
 """`/book/feed/<token>.ics`: appointments for a calendar program. No session: the token in the address is the key."""
 
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from appointments import feeds, ics
 from appointments.models import Appointment, AppointmentFeed
-from contacts.views import feed_of, quietly
+from contacts.views import feed_of, no_feed, turned_away
 from triggers import languages
-from triggers.api.rates import wait_for_turn
-
-A_MINUTE: Final = 30
-NOTED_EVERY: Final = timedelta(hours=1)
 
 
 @login_not_required
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     """404 for a token that opens nothing, 304 when it is known."""
-    found = feeds.by_token(token)
+    found, now = feeds.by_token(token), timezone.now()
     if found is None:
-        return quietly(HttpResponse("There is no such calendar.\n", status=404, content_type="text/plain"))
-    now = timezone.now()
-    wait = wait_for_turn(f"feed:{found.pk}", A_MINUTE, 60, now.timestamp())
-    if wait:
-        return quietly(HttpResponse(status=429, headers={"Retry-After": str(int(wait) + 1)}))
-    if found.read_at is None or now - found.read_at > NOTED_EVERY:
-        AppointmentFeed.objects.filter(pk=found.pk).update(read_at=now)
+        return no_feed()
+    refused = turned_away(found, now)
+    if refused is not None:
+        return refused
     with languages.organisations():
         name = found.calendar.name if found.calendar else _("My appointments")
         body = ics.feed(ics.of_feed(_rows(found), now), name)

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from communities.keys import GroupNumber
-from communities.models import Group, by_whom
-from triggers.event_types import Options, Row
+from communities.models import Group
+from triggers.context import by_whom
+from triggers.event_types import Bound, Options, Row
 
 
 class Which(Options):
@@ -19,13 +20,24 @@ class Which(Options):
     )
 
 
-def narrow(options: Which) -> dict[str, Any] | None:
-    """The condition that the named groups stand for."""
-    return {"field": "event.group_id", "op": "is_any_of", "value": options.groups} if options.groups else None
+class AccessTold(Bound):
+    """What both tell: the membership, its group, who acted and why."""
 
+    Options = Which
 
-def told(rows: Sequence[Row]) -> dict[int, dict[str, Any]]:
-    """The name of each membership's group, and who acted."""
-    names = dict(Group.objects.filter(pk__in={row.after["group_id"] for row in rows}).values_list("pk", "name"))
-    who = by_whom()
-    return {row.pk: {"group": names.get(row.after["group_id"], ""), "by": who} for row in rows}
+    membership_id: int
+    group_id: int
+    group: str
+    contact_id: int
+    by: str
+    reason: str = ""
+
+    @classmethod
+    def extras(cls, rows: Sequence[Row]) -> dict[int, dict[str, Any]]:
+        names = dict(Group.objects.filter(pk__in={row.after["group_id"] for row in rows}).values_list("pk", "name"))
+        who = by_whom()
+        return {row.pk: {"group": names.get(row.after["group_id"], ""), "by": who} for row in rows}
+
+    @classmethod
+    def narrow(cls, options: Which) -> dict[str, Any] | None:
+        return {"field": "event.group_id", "op": "is_any_of", "value": options.groups} if options.groups else None

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
-from triggers.context import acting
+from triggers.context import by_whom
 from triggers.keyed import Keyed, once
 from triggers.tracking import Tracked
 
@@ -29,12 +29,6 @@ class Group(Keyed):
 
     def __str__(self) -> str:
         return self.name
-
-
-def by_whom() -> str:
-    """Who acts now: a kind, and a name where there is one, such as `user:clara`."""
-    who = acting()
-    return f"{who.actor}:{who.actor_id}" if who.actor_id else who.actor
 
 
 class Membership(Tracked):

@@ -36,6 +36,12 @@ def acting() -> Acting:
     return _acting.get()
 
 
+def by_whom() -> str:
+    """Who acts now, for a column: a kind, and a name where there is one, such as `user:7`."""
+    who = _acting.get()
+    return f"{who.actor}:{who.actor_id}" if who.actor_id else who.actor
+
+
 @contextmanager
 def act_as(**changes: Any) -> Iterator[Acting]:
     """Within the block, events carry these fields of `Acting`; the others stay as they were."""

@@ -1,35 +1,17 @@
 """A contact was taken into a group."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from communities.membership_events import Which, narrow, told
+from communities.membership_events import AccessTold, Which
 from communities.models import Group
-from triggers.event_types import Created, Row, event
+from triggers.event_types import Created, event
 
 
 @event("community.group_access_granted", label=_("Group access granted"), section="Community Triggers")
-class CommunityGroupAccessGranted(Created, model="communities.Membership"):
+class CommunityGroupAccessGranted(AccessTold, Created, model="communities.Membership"):
     """A contact was taken into a community group, by hand, workflow or integration. `by` says who did it."""
-
-    Options = Which
-
-    membership_id: int
-    group_id: int
-    group: str
-    contact_id: int
-    by: str
-    reason: str = ""
-
-    @classmethod
-    def extras(cls, rows: Sequence[Row]) -> dict[int, dict[str, Any]]:
-        return told(rows)
-
-    @classmethod
-    def narrow(cls, options: Which) -> dict[str, Any] | None:
-        return narrow(options)
 
     @classmethod
     def standing(cls, options: Which) -> dict[str, Any] | None:

@@ -6,22 +6,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from communities import services
-from communities.membership_events import Which, narrow, told
+from communities.membership_events import AccessTold
 from triggers.event_types import Deleted, Row, event
 
 
 @event("community.group_access_revoked", label=_("Group access revoked"), section="Community Triggers")
-class CommunityGroupAccessRevoked(Deleted, model="communities.Membership"):
+class CommunityGroupAccessRevoked(AccessTold, Deleted, model="communities.Membership"):
     """A contact was taken out of a community group, or the group itself was deleted. `by` says who did it."""
-
-    Options = Which
-
-    membership_id: int
-    group_id: int
-    group: str
-    contact_id: int
-    by: str
-    reason: str = ""
 
     @classmethod
     def columns(cls) -> set[str]:
@@ -31,8 +22,4 @@ class CommunityGroupAccessRevoked(Deleted, model="communities.Membership"):
     @classmethod
     def extras(cls, rows: Sequence[Row]) -> dict[int, dict[str, Any]]:
         why = services.why()
-        return {pk: values | {"reason": why} for pk, values in told(rows).items()}
-
-    @classmethod
-    def narrow(cls, options: Which) -> dict[str, Any] | None:
-        return narrow(options)
+        return {pk: values | {"reason": why} for pk, values in super().extras(rows).items()}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models.contact import Contact
 from triggers.context import acting
+from triggers.context import by_whom as _by
 from triggers.tracking import Tracked
 
 
@@ -24,11 +25,6 @@ class Tag(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-def _by() -> str:
-    who = acting()
-    return f"{who.actor}:{who.actor_id}" if who.actor_id else who.actor
 
 
 def _origin() -> str:

@@ -3,7 +3,8 @@
 import pytest
 
 from communities import services
-from communities.events.community_group_access_granted import CommunityGroupAccessGranted, Which
+from communities.events.community_group_access_granted import CommunityGroupAccessGranted
+from communities.membership_events import Which
 from communities.tests import make
 from contacts.tests import make as contacts
 from triggers import registry, sweeping
