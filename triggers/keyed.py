@@ -26,16 +26,20 @@ class Keyed(models.Model):
         super().save(*args, **kwargs)
 
 
-def free_key(row: Any) -> str:
-    """The row's name in small letters, digits and `_`; with a number where another one beside it has that."""
+def free_key(row: Any, joint: str = "_") -> str:
+    """The row's name in small letters and digits, joined by `joint`; with a number where another one beside it has that.
+
+    Joined by `_` it begins with a letter, as a name in a document does.
+    """
     kind = row._meta.model_name
-    base = slugify(row.name).replace("-", "_")[:50] or kind
-    base = base if not base[0].isdigit() else f"{kind}_{base}"
+    base = joint.join(filter(None, slugify(row.name)[:50].replace("_", "-").split("-"))) or kind
+    base = f"{kind}_{base}" if joint == "_" and base[0].isdigit() else base
     beside = type(row)._base_manager.filter(key__startswith=base).exclude(pk=row.pk)
-    if row.key_within:
-        beside = beside.filter(**{row.key_within: getattr(row, row.key_within)})
+    within = getattr(row, "key_within", "")
+    if within:
+        beside = beside.filter(**{within: getattr(row, within)})
     taken = set(beside.values_list("key", flat=True))
-    return next(key for n in range(1, len(taken) + 2) if (key := base if n == 1 else f"{base}_{n}") not in taken)
+    return next(key for n in range(1, len(taken) + 2) if (key := base if n == 1 else f"{base}{joint}{n}") not in taken)
 
 
 def once(name: str, *within: str) -> models.UniqueConstraint:

@@ -9,9 +9,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from triggers.keyed import free_key
 from triggers.models.organisation import Organisation, validate_zone
 
 # Every length and opening time is so many minutes or a multiple: the time that an appointment takes is counted in them.
@@ -53,15 +53,8 @@ class Keyed(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.key:
-            self.key = free_key(self)
+            self.key = free_key(self, "-")
         super().save(*args, **kwargs)
-
-
-def free_key(row: Any) -> str:
-    """The row's name as the end of an address; with a number where another one has that."""
-    base = slugify(row.name)[:50].strip("-") or str(row._meta.model_name)
-    taken = set(type(row)._base_manager.filter(key__startswith=base).exclude(pk=row.pk).values_list("key", flat=True))
-    return next(key for n in range(1, len(taken) + 2) if (key := base if n == 1 else f"{base}-{n}") not in taken)
 
 
 class CalendarGroup(Keyed):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capture.addresses import check_destination, check_origins
 from capture.models.inbound import check_match, default_match
+from triggers.keyed import free_key
 
 FORM_KEY = r"^[a-z0-9]+(-[a-z0-9]+)*\Z"
 FIELD_KEY = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*\Z"
@@ -79,9 +80,7 @@ class Form(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.key:
-            from capture.forms.keys import free_key
-
-            self.key = free_key(self)
+            self.key = free_key(self, "-")
         super().save(*args, **kwargs)
 
     @property

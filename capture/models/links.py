@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capture.addresses import check_destination
 from capture.models.forms import FIELD_KEY
+from triggers.keyed import free_key
 
 
 class TriggerLink(models.Model):
@@ -40,8 +41,6 @@ class TriggerLink(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.key:
-            from capture.forms.keys import free_key
-
             self.key = free_key(self, "_")
         super().save(*args, **kwargs)
 

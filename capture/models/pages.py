@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capture.addresses import check_origins
 from capture.models.forms import FORM_KEY
+from triggers.keyed import free_key
 
 
 class Site(models.Model):
@@ -39,9 +40,7 @@ class Site(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.key:
-            from capture.forms.keys import free_key
-
-            self.key = free_key(self)
+            self.key = free_key(self, "-")
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
