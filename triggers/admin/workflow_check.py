@@ -13,7 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from triggers import evidence, references, registry
+from triggers.admin.builder import fallbacks
+from triggers.admin.builder.places import Remediable, Remedy
 from triggers.admin.builder.previews import NEW, Example, Wished
+from triggers.admin.pages import page_of
 from triggers.admin.would_do import Would, told
 from triggers.conditions.tree import InvalidTree
 from triggers.event_types import Due
@@ -88,8 +91,11 @@ def warnings(
         return []
     numbered = references.numbered(document)
     return [
-        *(Problem(each.path, _left_empty(each), True) for each in gaps.gaps(numbered, now)),
-        *(Problem(("triggers",), _also_writes(each), True) for each in overlaps.beside(workflow, numbered)),
+        *(Remediable(each.path, _left_empty(each), True, _fallback(each)) for each in gaps.gaps(numbered, now)),
+        *(
+            Remediable(("triggers",), _also_writes(each), True, Remedy(_("Compare"), url=page_of(each.other)))
+            for each in overlaps.beside(workflow, numbered)
+        ),
     ]
 
 
@@ -100,6 +106,10 @@ def _left_empty(gap: gaps.Gap) -> str:
         "example": f'{{{{ {gap.field} | default: "…" }}}}'
     }  # fmt: skip
     return f"{told % {'n': gap.number, 'field': gap.label, 'text': gap.reads}} {fallback}"
+
+
+def _fallback(gap: gaps.Gap) -> Remedy | None:
+    return Remedy(_("Add fallback"), f"fallback:{gap.field}") if gap.field in fallbacks.WORDS else None
 
 
 def _also_writes(overlap: overlaps.Overlap) -> str:

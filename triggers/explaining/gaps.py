@@ -64,7 +64,7 @@ def _without(name: str, text: str) -> str:
 def _read(document: Mapping[str, Any]) -> dict[str, tuple[Path, str]]:
     """The contact's own fields that messages read as they are, each with the first text that does and its place."""
     found: dict[str, tuple[Path, str]] = {}
-    for path, text in _texts(document):
+    for _node, _name, text, path in texts(document):
         for name in sorted(bare_fields(text)):
             field = crowd.lookup(name)
             if field is not None and field.column:
@@ -72,10 +72,12 @@ def _read(document: Mapping[str, Any]) -> dict[str, tuple[Path, str]]:
     return found
 
 
-def _texts(document: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """The texts of the actions that write to a person."""
+def texts(document: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], str, str, Path]]:
+    """The texts of the actions that write to a person: the action, the setting, the text and its place."""
     for node, path in nodes(document.get("actions"), ("actions",)):
         kind, config = registry.actions.get(str(node.get("action"))), node.get("config")
         if kind is None or not kind.sends or not isinstance(config, Mapping):
             continue
-        yield from (((*path, "config", name), text) for name in kind.texts if isinstance(text := config.get(name), str))
+        for name in kind.texts:
+            if isinstance(text := config.get(name), str):
+                yield node, name, text, (*path, "config", name)

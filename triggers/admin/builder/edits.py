@@ -1,8 +1,9 @@
 """What the buttons of the form do to a document: add, remove, move, copy and choose, each a new document.
 
 A button says `verb:…`: `add:action:after:a1`, `add:action:into:outcome:w1/timeout`, `add:trigger`, `up:a1`, `down:a1`,
-`copy:a1`, `remove:a1`, `off:a1`, `on:a1`, `choose:a1`, `case:b1`; `row:a1.members` and `unrow:a1.members.0`; and for conditions
-`leaf:t1~conditions`, `group:…`, `drop:t1~conditions-0`, `choose:t1~conditions-0`. What names nothing changes nothing.
+`copy:a1`, `remove:a1`, `off:a1`, `on:a1`, `choose:a1`, `case:b1`; `row:a1.members` and `unrow:a1.members.0`;
+`fallback:contact.first_name`; and for conditions `leaf:t1~conditions`, `group:…`, `drop:t1~conditions-0`,
+`choose:t1~conditions-0`. What names nothing changes nothing.
 """
 
 import copy
@@ -12,7 +13,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from triggers.admin.builder import condition_edits
+from triggers.admin.builder import condition_edits, fallbacks
 from triggers.admin.builder.cards import free_uid, names_in
 from triggers.admin.builder.finding import FORMS, find, item_of
 from triggers.wording import sentences
@@ -45,7 +46,7 @@ def edit(document: Any, button: str) -> Edited:
         return Edited(changed, condition_edits.edit(changed, verb, rest))
     doing = {
         "add": _add, "remove": _remove, "up": _up, "down": _down, "copy": _copy, "choose": _choose, "case": _case,
-        "row": _row, "unrow": _unrow, "off": _off, "on": _on,
+        "row": _row, "unrow": _unrow, "off": _off, "on": _on, "fallback": _fallback,
     }.get(verb)  # fmt: skip
     return doing(changed, rest) if doing else Edited(document)
 
@@ -206,6 +207,11 @@ def _rows(document: Json, name: str) -> tuple[list[Any] | None, str]:
         config = (item_of(document, uid) or {}).setdefault("config", {})
     rows = config.setdefault(key, []) if isinstance(config, dict) else None
     return (rows if isinstance(rows, list) else None), name
+
+
+def _fallback(document: Json, field: str) -> Edited:
+    first = fallbacks.give(document, field)
+    return Edited(document, f"f-{first}", _("Fallback added.")) if first else Edited(document)
 
 
 def _named(item: Any) -> Iterator[Json]:

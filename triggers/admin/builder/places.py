@@ -23,12 +23,29 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Remedy:
+    """What is offered beside a problem: a button of the form that does something, or a page to look at."""
+
+    label: str
+    does: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Remediable(Problem):
+    """A problem with a remedy of its own."""
+
+    remedy: Remedy | None = None
+
+
+@dataclass(frozen=True)
 class Found:
     """A problem with its place."""
 
     message: str
     warning: bool
     place: Place
+    remedy: Remedy | None = None
 
     @property
     def where(self) -> str:
@@ -45,7 +62,8 @@ def place(form: Form, problems: list[Problem]) -> list[Found]:
     found = []
     for problem in sorted(problems, key=lambda each: each.warning):
         here = next(places[problem.path[:n]] for n in range(len(problem.path), -1, -1) if problem.path[:n] in places)
-        found.append(Found(problem.message, problem.warning, here))
+        remedy = problem.remedy if isinstance(problem, Remediable) else None
+        found.append(Found(problem.message, problem.warning, here, remedy))
         if not problem.warning and here.target is not None:
             here.target.errors.append(problem.message)
         if here.card is not None and not problem.warning:

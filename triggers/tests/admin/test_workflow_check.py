@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from contacts.models import Contact
+from triggers.admin.pages import page_of
 from triggers.models import Event, Run
 from triggers.tests import make
 from triggers.tests.admin import visit
@@ -62,6 +63,24 @@ def test_what_those_who_match_lack_and_who_else_writes_to_them_are_warnings() ->
     assert "“Showroom” writes to these contacts as well: “Tag added” starts both." in said
     assert "Only warnings: it can be published" in said
     assert "who match" not in limited
+
+
+def test_one_press_gives_every_message_a_fallback_and_can_be_taken_back() -> None:
+    make.tag(make.contact(first_name="", country="DE", email="a@example.org"))
+    other = make.workflow(MAIL, name="Showroom", triggers=[VIP])
+    again = make.action("a2", "email.send", subject="Bye", text="{{contact.first_name | upcase}} {{ contact.city }}")
+    flow, boss = make.workflow(MAIL, again, triggers=[VIP]), visit.boss()
+
+    warned = pressed(boss, flow, "match")
+    mended = pressed(boss, flow, "fallback:contact.first_name", **{"~counted": "1"})
+
+    assert 'value="fallback:contact.first_name">Add fallback' in warned
+    assert f'href="{page_of(other)}">Compare' in warned
+    assert "Welcome {{ contact.first_name | default: &quot;customer&quot; }}" in mended
+    assert "{{contact.first_name | upcase | default: &quot;customer&quot;}}" in mended
+    assert "have no first name" not in mended
+    assert "Fallback added. Undo" in visit.words(mended)
+    assert "data-text autofocus" in mended
 
 
 def test_the_page_counts_nothing_before_it_is_asked_to() -> None:
