@@ -28,6 +28,20 @@ def test_what_lies_beyond_is_told_and_not_counted(monkeypatch: pytest.MonkeyPatc
     assert "More than 3 contacts: search or filter to see the others" in visit.text(client, "/admin/contacts/contact/")
 
 
+def test_more_deals_than_are_counted_are_not_added_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded, "MOST", 2)
+    client = visit.boss()
+    deal_make.deal(value=100)
+    deal_make.deal(value=20)
+    assert "Worth € 120" in visit.text(client, "/admin/pipelines/opportunity/").replace("\xa0", " ")
+
+    deal_make.deal(value=3)
+
+    page = visit.text(client, "/admin/pipelines/opportunity/")
+    assert "Filter the list to see what they are worth together." in page
+    assert "Worth" not in page
+
+
 def test_every_list_is_bounded() -> None:
     assert {listed.paginator for listed in admin.site._registry.values()} == {bounded.BoundedPaginator}
 

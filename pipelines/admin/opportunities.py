@@ -114,8 +114,10 @@ class OpportunityAdmin(Buttons, BoardPages, ModelAdmin[Opportunity]):
         answer = super().changelist_view(request, extra_context)
         changes = getattr(answer, "context_data", None) and answer.context_data.get("cl")  # type: ignore[attr-defined]
         if changes is not None:
-            found = changes.queryset.order_by()
-            answer.context_data["totals"] = money.totals(totals.by_currency(found))  # type: ignore[attr-defined]
+            # More than are counted are not added up either.
+            many = getattr(changes.paginator, "goes_on", False)
+            sums = {} if many else totals.by_currency(changes.queryset)
+            answer.context_data |= {"totals": money.totals(sums), "many": many}  # type: ignore[attr-defined]
         return answer
 
     def forecast_page(self, request: HttpRequest) -> HttpResponse:
