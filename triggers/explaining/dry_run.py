@@ -20,9 +20,9 @@ from triggers.matching.compiled import conditions_of
 from triggers.models.event import Event
 from triggers.models.organisation import Organisation
 from triggers.models.run import Run
-from triggers.run_context import Gone, RunContext
+from triggers.run_context import Gone, RunContext, run_lookup
 from triggers.text import TextError
-from triggers.wording import words
+from triggers.wording import verdicts, words
 from triggers.workflows import document
 from triggers.workflows.document import Document, Entry, Node
 
@@ -90,8 +90,9 @@ def judged(entry: Entry, event: Event, now: datetime) -> dict[str, Any]:
     kind = registry.events.find(event.type)
     tree = conditions_of(entry.event, entry.config, entry.conditions)
     facts = evidence.gather([event], evidence.namespaces_of(kind))[event.pk]
-    verdict = judge(compile_tree(tree, evidence.lookup(kind)), facts, now, Organisation.get().zone)
-    reason = "" if verdict.passed else words.why_not(verdict)
+    find = evidence.lookup(kind)
+    verdict = judge(compile_tree(tree, find), facts, now, Organisation.get().zone)
+    reason = "" if verdict.passed else verdicts.why_not(verdict, find)
     return {
         "uid": entry.uid, "event": entry.event, "passed": verdict.passed, "reason": reason,
         "verdict": verdict.as_json(),
@@ -105,7 +106,7 @@ def _play(doc: Document, event: Event, now: datetime, answers: Mapping[str, str]
     while node is not None and len(steps) < LIMIT:
         ctx = RunContext(run, event, doc, node, NO_KEY, now, dry=True)
         verdict = ctx.judge(node.only_if) if node.only_if is not None else None
-        skipped = Skip(words.why_not(verdict)) if verdict is not None and not verdict.passed else None
+        skipped = Skip(verdicts.why_not(verdict, run_lookup(doc))) if verdict and not verdict.passed else None
         outcome = skipped or _simulate(ctx, node)
         way, now = _leave(node, outcome, now, answers)
         text = getattr(outcome, "summary", "") or getattr(outcome, "why", "") or getattr(outcome, "reason", "")

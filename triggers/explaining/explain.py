@@ -15,7 +15,7 @@ from triggers.explaining.dry_run import judged
 from triggers.models.event import Event
 from triggers.models.run import Miss, Run
 from triggers.models.workflow import Workflow
-from triggers.wording import words
+from triggers.wording import telling, words
 from triggers.workflows import document
 
 
@@ -58,28 +58,19 @@ def explain(workflow: Workflow, event: Event, now: datetime | None = None) -> An
         return _from_run(workflow, event, run)
     miss = Miss.objects.filter(workflow_id=workflow.pk, event_id=event.pk).first()
     if miss is not None:
-        return _answer(workflow, event, _because(miss), "then")
+        return _answer(workflow, event, _not_started(telling.why_not_started(miss, event)), "then")
     return _judged_now(workflow, event, now or timezone.now())
 
 
 def _from_run(workflow: Workflow, event: Event, run: Run) -> Answer:
     started = run.status != Run.Status.SKIPPED
     if not started:
-        sentence = _("It did not start: %(reason)s") % {"reason": run.reason}
+        sentence = _not_started(run.reason)
     elif run.status == Run.Status.OBSERVED:
         sentence = _("It would have started; the workflow is only observing.")
     else:
         sentence = _("It started: all its conditions held.")
     return _answer(workflow, event, sentence, "then", started=started, run_id=run.pk, verdict=run.verdict)
-
-
-def _because(miss: Miss) -> str:
-    if not miss.field:
-        return _("It did not start: %(reason)s") % {"reason": miss.reason}
-    asked = {"field": miss.field, "expected": miss.expected, "actual": miss.actual}
-    if not miss.actual:
-        return _("It did not start: %(field)s was empty, and the workflow asks for %(expected)s.") % asked
-    return _("It did not start: %(field)s was %(actual)s, and the workflow asks for %(expected)s.") % asked
 
 
 def _judged_now(workflow: Workflow, event: Event, now: datetime) -> Answer:
@@ -93,8 +84,12 @@ def _judged_now(workflow: Workflow, event: Event, now: datetime) -> Answer:
     if passed:
         sentence = _("It did not start then, but with today's values its conditions hold.")
         return _answer(workflow, event, sentence, "now", verdict=passed["verdict"])
-    sentence = _("It did not start: %(reason)s") % {"reason": " ".join(a["reason"] for a in answers)}
+    sentence = _not_started(" ".join(answer["reason"] for answer in answers))
     return _answer(workflow, event, sentence, "now", verdict=answers[0]["verdict"] if answers else None)
+
+
+def _not_started(reason: str) -> str:
+    return _("It did not start: %(reason)s") % {"reason": reason}
 
 
 def _standing_in_the_way(workflow: Workflow, event: Event) -> str:

@@ -22,12 +22,12 @@ from triggers.context import Acting, act_as
 from triggers.matching.compiled import rehearsing
 from triggers.models.event import Event, Lane
 from triggers.models.run import ActionRun, Listener, Run
-from triggers.run_context import Gone, RunContext
+from triggers.run_context import Gone, RunContext, run_lookup
 from triggers.running import deferring, life, listeners, outcomes, windows
 from triggers.running.stopping import stopped_meanwhile
 from triggers.shelf import Shelf
 from triggers.text import TextError
-from triggers.wording import words
+from triggers.wording import verdicts
 from triggers.workflows import document
 from triggers.workflows.document import Document, Node
 
@@ -150,7 +150,7 @@ class Walk:
         verdict = self.context(run, doc, node, done).judge(node.only_if)
         if not verdict.passed:
             done.result = {"verdict": verdict.as_json()}
-            outcomes.settle(run, done, doc, node, Skip(words.why_not(verdict)), self.now)
+            outcomes.settle(run, done, doc, node, Skip(verdicts.why_not(verdict, run_lookup(doc))), self.now)
         return verdict.passed
 
     @overload

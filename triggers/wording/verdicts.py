@@ -1,4 +1,4 @@
-"""A stored verdict as rows for a page: each condition in words, whether it held, and what it saw."""
+"""A verdict in words: the sentence that says why not, and rows for a page, each condition with what it saw."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from triggers.conditions.fields import Kind, Lookup
+from triggers.conditions.judge import Verdict
 from triggers.conditions.sentence import describe
 from triggers.wording.telling import value_in_words
 
@@ -27,6 +28,21 @@ class Row:
     now: str = ""
     is_group: bool = False
     decided: bool = False
+
+
+def why_not(verdict: Verdict, find: Lookup) -> str:
+    """The condition that decided and the value it saw, in one sentence."""
+    leaf = verdict.first_failure() or verdict
+    if leaf.field is None:
+        return _("Its conditions did not hold.")
+    field, stored = find(leaf.field), leaf.as_json()
+    told = {
+        "label": capfirst(str(field.label)) if field else leaf.field,
+        "actual": _seen(leaf.actual, find, leaf.field), "asked": _described(_tree_of(stored), find),
+    }  # fmt: skip
+    if leaf.passed:
+        return _("%(label)s was %(actual)s, and the workflow asks for the opposite of: %(asked)s.") % told
+    return _("%(label)s was %(actual)s, and the workflow asks for: %(asked)s.") % told
 
 
 def rows(verdict: Mapping[str, Any] | None, find: Lookup) -> list[Row]:

@@ -1,4 +1,4 @@
-"""The engine's words for a person: what an event is called, why a condition did not hold."""
+"""The engine's words for a person: what events and actions are called, and how values are written."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from triggers import registry
 from triggers.action_types import Action
-from triggers.conditions.judge import Verdict
 from triggers.event_types import EventType
 
 
@@ -43,20 +42,6 @@ def within(label: str) -> str:
     if not (get_language() or "en").startswith("en") or label[1:2].isupper():
         return label
     return label[:1].lower() + label[1:]
-
-
-def why_not(verdict: Verdict) -> str:
-    """The failing condition and the value it saw, in one sentence."""
-    leaf = verdict.first_failure() or verdict
-    if leaf.field is None:
-        return _("Its conditions did not hold.")
-    words = {"field": leaf.field, "op": str(leaf.op).replace("_", " "), "expected": shown(leaf.expected)}
-    if leaf.actual is None:
-        return _("%(field)s was empty, and the workflow asks for: %(op)s %(expected)s.") % words
-    return _("%(field)s was %(actual)s, and the workflow asks for: %(op)s %(expected)s.") % {
-        **words,
-        "actual": shown(leaf.actual),
-    }
 
 
 def shown(value: Any) -> str:

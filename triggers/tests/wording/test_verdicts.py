@@ -1,8 +1,13 @@
 """Verdicts as rows: conditions in words, what they saw, and which of them decided."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from triggers import registry
+from triggers.conditions.judge import judge
+from triggers.conditions.tree import compile_tree
 from triggers.evidence import lookup
 from triggers.wording import verdicts
 
@@ -96,3 +101,13 @@ def test_as_then_knows_any_and_not() -> None:
     assert verdicts.as_then(group("any", True, TAG, held), "contact.country", "DE", "")["passed"] is True
     assert verdicts.as_then(group("not", False, held), "contact.country", "DE", "")["passed"] is True
     assert verdicts.as_then(group("all", True), "contact.country", "DE", "")["passed"] is True
+
+
+def test_under_a_not_it_says_that_the_opposite_was_asked_for() -> None:
+    tree = {"not": {"field": "contact.country", "op": "is", "value": "DE"}}
+
+    verdict = judge(compile_tree(tree, find), {"contact.country": "DE"}, timezone.now(), ZoneInfo("UTC"))
+
+    assert verdicts.why_not(verdict, find) == (
+        "Country was DE, and the workflow asks for the opposite of: country is DE."
+    )
