@@ -69,6 +69,8 @@ class ConversationAdmin(Buttons, Page, ReadOnly, ModelAdmin[Conversation]):
     """Threads, the latest first; each opens to what was said on every channel."""
 
     page_template = "admin/conversations/conversation/page.html"
+    # the list is the inbox; what stands in it are
+    rows_called = gettext_lazy("conversations")
     list_display = ("who", "said", "when", "assignee", "state")
     list_filter = (StateFilter, Assigned)
     list_select_related = ("contact", "assignee", "last_message")

@@ -182,3 +182,14 @@ def test_a_list_of_many_threads_asks_no_more_than_one_of_few(django_assert_max_n
 
     with django_assert_max_num_queries(14):
         client.get(INBOX)
+
+
+def test_an_empty_inbox_says_what_will_come_and_a_full_one_counts_conversations() -> None:
+    boss = visit.boss()
+    assert "Nobody waits for an answer" in visit.text(boss, INBOX)
+    assert "Nothing fits these filters." in visit.text(boss, f"{INBOX}?state=unread")
+
+    for number in "123":
+        wrote(number=number)
+
+    assert "3 conversations" in visit.text(boss, INBOX)
