@@ -44,7 +44,7 @@ class ScoreRuleAdmin(ModelAdmin[ScoreRule]):
     """Which events give how many points."""
 
     form = ScoreRuleForm
-    change_form_template = "admin/contacts/scorerule/change_form.html"
+    change_form_template = "admin/triggers/condition/change_form.html"
     list_display = ("name", "happens", "points", "cap", "active")
     list_filter = ("active",)
     search_fields = ("name",)

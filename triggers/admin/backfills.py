@@ -3,18 +3,22 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from triggers.admin import condition_form
 from triggers.admin.buttons import Buttons, button
-from triggers.admin.json_field import DocumentField
-from triggers.admin.pages import MOMENTS, MadeByForm, Page, as_json, page_of
-from triggers.admin.typed import ModelAdmin, ModelForm
+from triggers.admin.condition_form import CrowdForm
+from triggers.admin.pages import MOMENTS, MadeByForm, Page, page_of
+from triggers.admin.typed import ModelAdmin
 from triggers.admin.workflow_form import told
-from triggers.explaining import backfill
+from triggers.conditions import sentence
+from triggers.explaining import backfill, crowd
 from triggers.models import Backfill, Workflow
 from triggers.problems import Invalid
 from triggers.wording import look, moments
@@ -22,15 +26,10 @@ from triggers.wording import look, moments
 FILL = "triggers.backfill_workflow"
 
 
-class BackfillForm(ModelForm[Backfill]):
+class BackfillForm(CrowdForm):
     """Which workflow, over what. Valid means: counted and stored, ready to begin."""
 
-    conditions = DocumentField(
-        label=gettext_lazy("Contacts that"), required=False, rows=5,
-        help_text=gettext_lazy(
-            'Conditions, such as {"field": "contact.country", "op": "is", "value": "DE"}. Empty means all.'
-        ),
-    )  # fmt: skip
+    lead = gettext_lazy("All of them where there is no condition")
 
     class Meta:
         model = Backfill
@@ -65,16 +64,28 @@ class BackfillAdmin(Buttons, MadeByForm, Page, ModelAdmin[Backfill]):
     form = BackfillForm
     formfield_overrides = MOMENTS
     page_template = "admin/triggers/backfill/page.html"
-    add_form_template = "admin/triggers/make.html"
+    add_form_template = "admin/triggers/condition/change_form.html"
     list_display = ("workflow", "over", "state", "progress", "asked")
     list_filter = ("status",)
     list_select_related = ("workflow",)
     ordering = ("-id",)
     actions = None
-    fieldsets = (
-        (None, {"fields": (("workflow", "over"), ("since", "per_minute"))}),
-        (gettext_lazy("Which contacts"), {"fields": ("conditions",)}),
-    )
+    fieldsets = ((None, {"fields": (("workflow", "over"), ("since", "per_minute"))}),)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The conditions stand below, laid out by the template."""
+        fields = [*flatten_fieldsets(self.fieldsets), "conditions"]
+        return super().get_form(request, obj, change, **{**kwargs, "fields": fields})
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("rows/", self.admin_site.admin_view(self.rows), name="triggers_backfill_cards"),
+            *super().get_urls(),
+        ]
+
+    def rows(self, request: HttpRequest) -> HttpResponse:
+        """The posted conditions again, after a button or another choice; nothing is counted."""
+        return condition_form.cards(self, request, None)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(FILL)
@@ -86,8 +97,13 @@ class BackfillAdmin(Buttons, MadeByForm, Page, ModelAdmin[Backfill]):
         return False
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        said = {"make": _("Count"), "lead": _("It is counted first; nothing starts before you say so.")}
+        said = {"make": _("Count"), "sentence": _("It is counted first; nothing starts before you say so.")}
         return super().add_view(request, form_url, {**said, **(extra_context or {})})
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        shown = condition_form.context(context["adminform"].form)
+        shown |= {"cards_url": reverse("admin:triggers_backfill_cards"), "may_edit": True}
+        return super().render_change_form(request, context | shown, *args, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Backfill, post_url_continue: str | None = None) -> HttpResponse:
         self.message_user(request, _("Counted. Nothing has been started yet."))
@@ -106,9 +122,10 @@ class BackfillAdmin(Buttons, MadeByForm, Page, ModelAdmin[Backfill]):
         return moments.shown(fill.created_at)
 
     def page(self, request: HttpRequest, obj: Backfill) -> dict[str, Any]:
+        asked = sentence.describe(obj.conditions, crowd.lookup) if obj.conditions else ""
         return {
             "fill": obj, "pill": self.state(obj), "buttons": self.offered(request, obj), "title": obj.workflow.name,
-            "conditions": as_json(obj.conditions), "minutes": -(-obj.matching // max(obj.per_minute, 1)),
+            "conditions": asked, "minutes": -(-obj.matching // max(obj.per_minute, 1)),
         }  # fmt: skip
 
     @button(gettext_lazy("Begin"), permission=FILL, icon="play", tone="primary",

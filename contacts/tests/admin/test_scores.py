@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.http import QueryDict
-from django.test import Client
 
 from contacts import services
 from contacts.models import ScorePolicy, ScoreRule
@@ -42,33 +41,17 @@ def test_conditions_are_built_in_rows_and_a_rule_is_told_in_words() -> None:
     asked = f"/admin/contacts/scorerule/{rule.pk}/rows/"
 
     form = posting.posted(shown.content.decode())
-    put_in(form, post(client, asked, form, "leaf:t1~conditions"))
+    posting.put_in(form, posting.post(client, asked, form, "leaf:t1~conditions"))
     form["t1~conditions-1.field"] = "contact.score"
-    put_in(form, post(client, asked, form, "choose:t1~conditions-1"))
+    posting.put_in(form, posting.post(client, asked, form, "choose:t1~conditions-1"))
     form["t1~conditions-1.op"] = "lt"
     form["t1~conditions-1.value:json"] = "100"
     assert ScoreRule.objects.get().conditions == country
 
-    post(client, page, form)
+    posting.post(client, page, form)
     assert ScoreRule.objects.get().conditions == {
         "all": [country, {"field": "contact.score", "op": "lt", "value": 100}]
     }
-
-
-def post(client: Client, address: str, form: QueryDict, do: str = "") -> QueryDict:
-    """Posts the form as a browser does, with a button of its cards; what the answer would post in turn."""
-    data = form.copy()
-    if do:
-        data["do"] = do
-    answer = client.post(address, data.urlencode(), content_type="application/x-www-form-urlencoded", follow=True)
-    assert answer.status_code == 200
-    return posting.posted(answer.content.decode())
-
-
-def put_in(form: QueryDict, rows: QueryDict) -> None:
-    """Puts fresh rows in the place of those of the form."""
-    for name in rows:
-        form.setlist(name, rows.getlist(name))
 
 
 def test_opening_and_saving_changes_nothing() -> None:
@@ -78,7 +61,7 @@ def test_opening_and_saving_changes_nothing() -> None:
         rule = ScoreRule.objects.create(name="Wrote", event_type="note.added", points=5, conditions=conditions)
         page = f"/admin/contacts/scorerule/{rule.pk}/change/"
 
-        post(client, page, posting.posted(client.get(page).content.decode()))
+        posting.post(client, page, posting.posted(client.get(page).content.decode()))
 
         rule.refresh_from_db()
         assert rule.conditions == conditions
@@ -87,11 +70,11 @@ def test_opening_and_saving_changes_nothing() -> None:
 def test_a_wrong_condition_is_told_at_its_row() -> None:
     client = visit.boss()
     form = posting.posted(client.get(ADD).content.decode())
-    put_in(form, QueryDict("name=Wrote&event_type=note.added&points=5"))
-    put_in(form, post(client, f"{BASE}rows/", form, "leaf:t1~conditions"))
+    posting.put_in(form, QueryDict("name=Wrote&event_type=note.added&points=5"))
+    posting.put_in(form, posting.post(client, f"{BASE}rows/", form, "leaf:t1~conditions"))
     assert form["t1~conditions-0.field"] == ""
     form["t1~conditions-0.field"] = "contact.score"
-    put_in(form, post(client, f"{BASE}rows/", form, "choose:t1~conditions-0"))
+    posting.put_in(form, posting.post(client, f"{BASE}rows/", form, "choose:t1~conditions-0"))
     form["t1~conditions-0.value:json"] = '"many"'
 
     answer = client.post(ADD, form.urlencode(), content_type="application/x-www-form-urlencoded")

@@ -8,6 +8,7 @@ from triggers import services
 from triggers.models import Backfill, Run, Workflow
 from triggers.tests import make
 from triggers.tests.admin import visit
+from triggers.tests.admin.builder import posting
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/triggers/backfill/"
@@ -49,6 +50,27 @@ def test_conditions_that_are_wrong_are_refused_at_their_field(flow: Workflow) ->
         'conditions.field: There is no field "contact.shoe".'
     ]
     assert Backfill.objects.count() == 0
+
+
+def test_conditions_are_chosen_in_rows_and_a_wrong_one_is_told_at_its_row(flow: Workflow) -> None:
+    make.contact(country="DE"), make.contact(country="FR")
+    client, add, rows = visit.boss(), f"{LIST}add/", f"{LIST}rows/"
+    page = posting.posted(client.get(add).content.decode())
+    page["workflow"], page["over"] = str(flow.pk), "contacts"
+    posting.put_in(page, posting.post(client, rows, page, "leaf:a1~only_if"))
+    page["a1~only_if-0.field"] = "contact.country"
+    posting.put_in(page, posting.post(client, rows, page, "choose:a1~only_if-0"))
+
+    page["a1~only_if-0.op"] = "before"
+    refused = client.post(add, page.urlencode(), content_type="application/x-www-form-urlencoded").content.decode()
+    assert Backfill.objects.count() == 0
+    assert 'id="a1~only_if-0:errors"' in refused
+
+    page["a1~only_if-0.op"], page["a1~only_if-0.value"] = "is", "DE"
+    posting.post(client, add, page)
+    made = Backfill.objects.get()
+    assert (made.matching, made.conditions) == (1, {"all": [{"field": "contact.country", "op": "is", "value": "DE"}]})
+    assert "Contacts that country is DE" in visit.text(client, f"{LIST}{made.pk}/change/")
 
 
 def test_only_live_workflows_are_offered(flow: Workflow) -> None:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.test import Client
 from django.utils import timezone
 
 from triggers.admin.builder import page
@@ -63,3 +64,19 @@ def rendered(document: Any, problems: list[Problem] | None = None) -> str:
     """The form of cards for a document."""
     shown = page.context(Edited(document), problems or [], Wished(), timezone.now())
     return render_to_string("admin/triggers/builder/form.html", shown)
+
+
+def post(client: Client, address: str, form: QueryDict, do: str = "") -> QueryDict:
+    """Posts the form as a browser does, with a button of its cards; what the answer would post in turn."""
+    data = form.copy()
+    if do:
+        data["do"] = do
+    answer = client.post(address, data.urlencode(), content_type="application/x-www-form-urlencoded", follow=True)
+    assert answer.status_code == 200
+    return posted(answer.content.decode())
+
+
+def put_in(form: QueryDict, rows: QueryDict) -> None:
+    """Puts fresh rows in the place of those of the form."""
+    for name in rows:
+        form.setlist(name, rows.getlist(name))
