@@ -10,6 +10,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from appointments.admin import coming
 from concours import health
 from contacts.todo import agenda
 from triggers import clock, sweeping
@@ -31,7 +32,9 @@ def gather(request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
     local = timezone.localtime(now)
     heading = f"{formats.date_format(local, 'l')}, {formats.date_format(local, 'MONTH_DAY_FORMAT')}"
-    found: dict[str, Any] = {"heading": heading, "tasks": _tasks(request)}
+    found: dict[str, Any] = {
+        "heading": heading, "tasks": _tasks(request), "appointments": coming.mine_today(request, now),
+    }  # fmt: skip
     if request.user.has_perm("triggers.view_run"):
         both = (attention.stuck(), attention.failed(now - timedelta(days=1)))
         runs = [run for each in both for run in each.select_related("workflow").order_by("-id")[:MOST]]
