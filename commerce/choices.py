@@ -1,8 +1,9 @@
-"""What settings of workflows may choose from: products, prices, order forms, templates and invoice series."""
+"""What settings of workflows may choose from: products, prices, order forms, templates, invoice series, and who charges."""
 
 from functools import partial
 from typing import Any
 
+from commerce import charging
 from commerce.models import DocumentTemplate, InvoiceSeries, OrderForm, Price, Product
 from contacts import money
 from triggers import choices
@@ -17,6 +18,7 @@ def register() -> None:
         rows = model._default_manager.order_by("name")
         choices.register(name, partial(_named, rows), model=model._meta.label_lower)
     choices.register("price", _prices, model="commerce.price")
+    choices.register("charger", lambda: [(name, name.capitalize()) for name in sorted(charging.chargers)])
 
 
 def _named(rows: Any) -> list[choices.Choice]:

@@ -189,6 +189,8 @@ META_GRAPH_URL = env.str("META_GRAPH_URL", default="https://graph.facebook.com/v
 TIKTOK_API_URL = env.str("TIKTOK_API_URL", default="https://business-api.tiktok.com").rstrip("/")
 DROPBOX_SIGN_API_URL = env.str("DROPBOX_SIGN_API_URL", default="https://api.hellosign.com").rstrip("/")
 LINKEDIN_API_URL = env.str("LINKEDIN_API_URL", default="https://api.linkedin.com").rstrip("/")
+# Where customers are charged.
+STRIPE_API_URL = env.str("STRIPE_API_URL", default="https://api.stripe.com").rstrip("/")
 # Where text messages are handed over.
 TWILIO_API_URL = env.str("TWILIO_API_URL", default="https://api.twilio.com").rstrip("/")
 TWILIO_LOOKUP_URL = env.str("TWILIO_LOOKUP_URL", default="https://lookups.twilio.com").rstrip("/")

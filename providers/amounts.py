@@ -29,8 +29,20 @@ def from_minor(value: Any, code: str) -> Decimal:
     """An amount from Stripe's smallest units: 1099 EUR is 10.99, 500 JPY is 500, 1000 KWD is 1. Raises `Unclear`."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise Unclear(_("An amount is no whole number of the smallest unit."))
-    exponent = 2 if code in _HUNDREDTHS else 0 if code in _WHOLE else decimals(code)
-    return _bounded(Decimal(value).scaleb(-exponent))
+    return _bounded(Decimal(value).scaleb(-_places(code)))
+
+
+def to_minor(value: Decimal, code: str) -> int:
+    """An amount in Stripe's smallest units: 10.99 EUR is 1099. Raises `Unclear` where it has more decimals than that."""
+    found = value.scaleb(_places(code))
+    if found != found.to_integral_value():
+        words = {"currency": code}
+        raise Unclear(_("An amount has more decimals than %(currency)s is counted in.") % words)
+    return int(found)
+
+
+def _places(code: str) -> int:
+    return 2 if code in _HUNDREDTHS else 0 if code in _WHOLE else decimals(code)
 
 
 def from_text(value: Any) -> Decimal:

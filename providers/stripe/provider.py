@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from providers.base import Delivery, field_of
 from providers.frame import Handled, Item, Json, Provider, SecretField, provider
 from providers.reading import digest, key_of, moment, object_in
-from providers.stripe import happenings
+from providers.stripe import charging, happenings
 from providers.stripe.signature import verify
 
 if TYPE_CHECKING:
@@ -21,6 +21,11 @@ def _check_secret(text: str) -> None:
         raise ValueError(_now("The signing secret of an endpoint starts with whsec_. An API key (sk_…) is another."))
 
 
+def _check_key(text: str) -> None:
+    if not text.startswith(("sk_", "rk_")):
+        raise ValueError(_now("A secret key starts with sk_, a restricted one with rk_. The one with pk_ is public."))
+
+
 @provider("stripe", _("Stripe"))
 class Stripe(Provider):
     account_label = _("Account")
@@ -28,6 +33,8 @@ class Stripe(Provider):
     secrets = (
         SecretField("signing_secret", _("Signing secret"), _("Of the endpoint, under Developers, Webhooks."),
                     signs=True, check=_check_secret),
+        SecretField("api_key", _("Secret key"), _("Only to charge customers from workflows: sk_… or rk_…, which may write"
+                    " payment intents and read customers."), required=False, check=_check_key),
     )  # fmt: skip
     handles = True
     guide = _(
@@ -36,6 +43,9 @@ class Stripe(Provider):
     )
 
     verify = staticmethod(verify)
+
+    def register(self) -> None:
+        charging.register()
 
     def items(self, delivery: Delivery) -> list[Item]:
         event = object_in(delivery)
