@@ -7,11 +7,12 @@ class CommerceConfig(AppConfig):
     verbose_name = _("Commerce")
 
     def ready(self) -> None:
-        from commerce import checkouts, choices, holdings, keys
+        from commerce import checkouts, choices, holdings, keys, renewing
         from commerce.documents import signing
         from triggers import sweeping
         from triggers.workflows import uses
 
+        sweeping.chores["subscriptions"] = sweeping.Chore(renewing.due_lanes, renewing.work)
         sweeping.purgers["checkouts"] = checkouts.purge
         sweeping.purgers["documents that run out"] = signing.expire
         choices.register()

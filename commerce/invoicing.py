@@ -12,7 +12,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commerce import totals
+from commerce import subscribing, totals
 from commerce.customers import billed
 from commerce.models import Invoice, InvoiceLine, InvoiceSeries, Order, Payment
 from commerce.models.product import check_places
@@ -113,8 +113,10 @@ def void(invoice: Invoice, now: datetime | None = None) -> None:
         raise Invalid([Problem((), _("It was never sent. Delete the draft."))])
     if invoice.paid:
         raise Invalid([Problem((), _("Something of it was paid. Give the money back, and write a credit by hand."))])
-    invoice.status, invoice.voided_at = Status.VOID, now or timezone.now()
+    now = now or timezone.now()
+    invoice.status, invoice.voided_at = Status.VOID, now
     invoice.save()
+    _tell_subscription(invoice, now)
 
 
 def settle(invoice: Invoice, now: datetime) -> None:
@@ -127,6 +129,14 @@ def settle(invoice: Invoice, now: datetime) -> None:
         invoice.status = reached
         invoice.paid_at = now if reached == Status.PAID else invoice.paid_at
     invoice.save()
+    _tell_subscription(invoice, now)
+
+
+def _tell_subscription(invoice: Invoice, now: datetime) -> None:
+    """What it renews may be overdue no more."""
+    if invoice.subscription is not None and not invoice.is_draft:
+        subscribing.lock(invoice.subscription)
+        subscribing.keep_in_step(invoice.subscription, timezone.localtime(now, Organisation.get().zone).date())
 
 
 def lock(invoice: Invoice) -> None:

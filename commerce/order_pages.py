@@ -171,7 +171,7 @@ def _place(
     told = {name: value for name, value in told.items() if value}
     made = ordering.place(contact, picked, source="form", now=now, tax_included=included, form=form,
                           sub_source="two_step" if form.two_steps else "one_step", **told, **columns)  # fmt: skip
-    subscribing.of_order(made, {price.pk: price for price, _n, _kind in picked}, now)
+    subscribing.of_order(made, {price.pk: price for price, _n, _kind in picked}, now, form.series)
     if made.status == Order.Status.PAID:
         subscribing.activate(made)
     elif form.series is not None:

@@ -1,13 +1,16 @@
 """What is done to subscriptions of our own: begun, and cancelled at once or at the end of what is paid."""
 
-from datetime import datetime, time, timedelta
+from calendar import monthrange
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commerce.models import Order, Price, Subscription
+from commerce.models import InvoiceSeries, Order, Price, Subscription
+from commerce.models.invoice import UNSETTLED
 from contacts.models import Contact
 from triggers.problems import Invalid, Problem
 
@@ -22,23 +25,27 @@ def begin(
     if not price.is_recurring:
         raise Invalid([Problem(("price",), _("This price is paid once. Choose one that is paid again and again."))])
     now = now or timezone.now()
-    days = timedelta(days=price.trial_days)
-    until = now + days if price.trial_days else _next(price, now)
-    made: Subscription = Subscription.objects.create(
+    made = Subscription(
         contact=contact, product=price.product, price=price, quantity=quantity, amount=price.amount * quantity,
         currency=price.currency, interval=price.interval, interval_count=price.interval_count, started_at=now,
-        period_end=until, created_at=now,
-        **{"name": str(price), "status": Status.TRIAL if price.trial_days else Status.ACTIVE, **columns},
+        created_at=now, **{"name": str(price), "status": Status.TRIAL if price.trial_days else Status.ACTIVE, **columns},
     )  # fmt: skip
+    made.period_end = now + timedelta(days=price.trial_days) if price.trial_days else following(made, now)
+    made.save()
     return made
 
 
 @transaction.atomic
-def of_order(order: Order, prices: dict[int, Price], now: datetime) -> list[Subscription]:
-    """The subscriptions that an order begins: one for each of its items that is paid again and again."""
+def of_order(
+    order: Order, prices: dict[int, Price], now: datetime, series: InvoiceSeries | None = None
+) -> list[Subscription]:
+    """The subscriptions that an order begins: one for each of its items that is paid again and again.
+
+    With a series they are renewed by invoices of it.
+    """
     found = [(prices[each["price_id"]], int(each["quantity"])) for each in order.items]
     return [
-        begin(order.contact, price, quantity=quantity, now=now, order=order, status=Status.INCOMPLETE)
+        begin(order.contact, price, quantity=quantity, now=now, order=order, series=series, status=Status.INCOMPLETE)
         for price, quantity in found
         if price.is_recurring
     ]
@@ -72,10 +79,31 @@ def cancel(subscription: Subscription, *, at_period_end: bool = False, now: date
     return True
 
 
+def keep_in_step(subscription: Subscription, today: date) -> bool:
+    """Overdue while an invoice of it is, active again when none is; whether that was news. The caller's transaction."""
+    if subscription.gateway or subscription.status not in (Status.ACTIVE, Status.OVERDUE):
+        return False
+    is_late = subscription.invoices.filter(UNSETTLED, due_on__lt=today).exists()
+    status = Status.OVERDUE if is_late else Status.ACTIVE
+    if status == subscription.status:
+        return False
+    subscription.status = status
+    subscription.save()
+    return True
+
+
 def lock(subscription: Subscription) -> None:
     subscription.refresh_from_db(from_queryset=Subscription.objects.select_for_update(of=("self",)))
 
 
-def _next(price: Price, now: datetime) -> datetime:
-    day = price.after(now.date())
-    return datetime.combine(day, time(now.hour, now.minute, tzinfo=now.tzinfo))
+def following(subscription: Subscription, at: datetime) -> datetime:
+    """The end of the period that begins at this moment.
+
+    What began on the 31st is due on the last day of shorter months, and on the 31st again after them.
+    """
+    spans: dict[str, Any] = {f"{subscription.interval}s": subscription.interval_count}
+    found: datetime = at + relativedelta(**spans)
+    began, is_last = subscription.started_at, at.day == monthrange(at.year, at.month)[1]
+    if began is not None and is_last and subscription.interval in ("month", "year") and began.day > found.day:
+        found = found.replace(day=min(began.day, monthrange(found.year, found.month)[1]))
+    return found

@@ -57,7 +57,7 @@ class OrderCreate(Action):
         chosen = [(prices[number], self.quantity, "primary") for number in self.prices]
         included = series.tax_included if series else True
         order = ordering.place(contact_of(ctx), chosen, source="workflow", now=ctx.now, tax_included=included)
-        subscribing.of_order(order, prices, ctx.now)
+        subscribing.of_order(order, prices, ctx.now, series)
         if order.status == Order.Status.PAID:
             subscribing.activate(order)
         elif series is not None:

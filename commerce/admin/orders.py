@@ -129,6 +129,7 @@ class SubscriptionAdmin(Record, ModelAdmin[Subscription]):
         yield _("Quantity"), row.quantity
         yield _("Began"), moments.short(row.started_at) if row.started_at else ""
         yield _("Paid until"), moments.short(row.period_end) if row.period_end else ""
+        yield _("Renewed by an invoice of"), row.series or ""
         yield _("Ends"), moments.short(row.cancel_at) if row.cancel_at else ""
         yield _("Order"), link(page_of(row.order), row.order) if row.order else ""
         yield _("Made at"), row.get_gateway_display() if row.gateway else ""
@@ -136,6 +137,8 @@ class SubscriptionAdmin(Record, ModelAdmin[Subscription]):
     def tables(self, row: Subscription) -> Iterable[Table]:
         yield Table(_("Payments"), (_("Payment"), _("Status"), _("Amount")), linked(
             row.payments.all(), state_of, lambda each: shown(each.amount, each.currency)))  # fmt: skip
+        yield Table(_("Invoices"), (_("Invoice"), _("Status"), _("Amount")), linked(
+            row.invoices.all(), state_of, lambda each: shown(each.total, each.currency)))  # fmt: skip
 
     @button(gettext_lazy("Cancel at the end of what is paid"), permission="commerce.change_subscription", icon="stop",
             when=lambda row: not row.gateway and not row.has_ended and row.cancel_at is None)  # fmt: skip

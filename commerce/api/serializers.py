@@ -167,13 +167,13 @@ class InvoiceSerializer(MoneySerializer):
     class Meta:
         model = Invoice
         fields = [
-            "id", "number", "contact", "order", "series", "title", "status", "currency", "tax_included", "lines",
+            "id", "number", "contact", "order", "subscription", "series", "title", "status", "currency", "tax_included", "lines",
             "subtotal", "discount", "tax", "total", "paid", "issued_on", "due_on", "customer_name", "customer_company",
             "customer_email", "customer_address", "notes", "url", "gateway", "external_id", "sent_at", "viewed_at",
             "paid_at", "voided_at", "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = [
-            "number", "order", "status", "subtotal", "tax", "total", "paid", "gateway", "external_id", "sent_at",
+            "number", "order", "subscription", "status", "subtotal", "tax", "total", "paid", "gateway", "external_id", "sent_at",
             "viewed_at", "paid_at", "voided_at", "created_at", "updated_at",
         ]  # fmt: skip
 
@@ -225,7 +225,7 @@ class SubscriptionSerializer(MoneySerializer):
     class Meta:
         model = Subscription
         fields = [
-            "id", "contact", "price", "product", "name", "status", "quantity", "amount", "currency", "interval",
+            "id", "contact", "price", "product", "series", "name", "status", "quantity", "amount", "currency", "interval",
             "interval_count", "started_at", "period_end", "cancel_at", "canceled_at", "gateway", "external_id",
             "created_at", "updated_at",
         ]  # fmt: skip

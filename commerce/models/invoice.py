@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commerce.models.base import Billed, Mirrored, OfCustomer, amount_field, currency_field, once_outside, tax_field
 from commerce.models.order import Order
+from commerce.models.subscription import Subscription
 from contacts.models import Contact
 from triggers.keyed import Keyed, once
 from triggers.tracking import Tracked
@@ -70,6 +71,10 @@ class Invoice(Billed, OfCustomer, Mirrored, Tracked):
     order = models.ForeignKey(
         Order, verbose_name=_("order"), null=True, blank=True, on_delete=models.SET_NULL, related_name="invoices"
     )
+    subscription = models.ForeignKey(
+        Subscription, verbose_name=_("subscription"), null=True, blank=True, on_delete=models.SET_NULL,
+        related_name="invoices",
+    )  # fmt: skip
     series = models.ForeignKey(
         InvoiceSeries, verbose_name=_("series"), null=True, blank=True, on_delete=models.PROTECT,
         related_name="invoices",

@@ -1,9 +1,7 @@
 """What is sold: products, and their prices, once or again and again."""
 
-from datetime import date
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -75,12 +73,6 @@ class Price(Keyed, Mirrored):
     @property
     def is_recurring(self) -> bool:
         return self.interval != self.Interval.ONCE
-
-    def after(self, day: date) -> date:
-        """The day on which what begins on this day is paid again."""
-        spans: dict[str, Any] = {f"{self.interval}s": self.interval_count}
-        moved: date = day + relativedelta(**spans)
-        return moved
 
 
 def check_places(value: Any, code: str, field: str) -> None:

@@ -1,5 +1,7 @@
 """Subscriptions: what is paid again and again, and how that stands."""
 
+from typing import Final
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -10,6 +12,9 @@ from commerce.models.order import Order
 from commerce.models.product import Price, Product
 from contacts.models import Contact
 from triggers.tracking import Tracked
+
+# What goes on, and is billed by us.
+OURS: Final = models.Q(gateway="", status__in=["trial", "active", "overdue", "unpaid"])
 
 
 class Subscription(OfCustomer, Mirrored, Tracked):
@@ -41,6 +46,10 @@ class Subscription(OfCustomer, Mirrored, Tracked):
     price = models.ForeignKey(
         Price, verbose_name=_("price"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    series = models.ForeignKey(
+        "commerce.InvoiceSeries", verbose_name=_("renewed by an invoice of"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
     name = models.CharField(_("name"), max_length=200, blank=True)
     status = models.CharField(_("status"), max_length=18, choices=Status.choices, default=Status.INCOMPLETE)
     quantity = models.PositiveIntegerField(_("quantity"), default=1, validators=[MinValueValidator(1)])
@@ -60,6 +69,11 @@ class Subscription(OfCustomer, Mirrored, Tracked):
         verbose_name_plural = _("subscriptions")
         ordering = ["-id"]
         constraints = [once_outside("subscription_outside_once")]
+        indexes = [
+            # renewing: what ends, and what is billed next
+            models.Index(fields=["cancel_at"], condition=OURS, name="subscription_ends"),
+            models.Index(fields=["period_end"], condition=OURS, name="subscription_renews"),
+        ]
 
     def __str__(self) -> str:
         called = self.name or (self.product.name if self.product else "")

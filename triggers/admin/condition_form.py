@@ -45,7 +45,7 @@ class RowsForm(PressedForm):
         super().__init__(*args, **kwargs)
         self.edited = Edited(self.draft(self.instance.conditions))
         if isinstance(self.data, QueryDict) and marks.TREE in self.data:
-            self.edited = edits.edit(self.draft(self._posted()), self.data.get(BUTTON, ""))
+            self.edited = edits.edit(self.draft(self._posted(self.data)), self.data.get(BUTTON, ""))
             self.data = self.data.copy()
             self.data["conditions"] = self.fields["conditions"].prepare_value(self._tree())
 
@@ -68,9 +68,9 @@ class RowsForm(PressedForm):
             return []
         return [Problem((*self.place, *each.path), each.message) for each in tree.check(self._tree(), find)]
 
-    def _posted(self) -> Any:
-        slots = {mark.name: mark for mark in marks.read(self.data.getlist(marks.TREE)).within("if")}
-        return read_slot(slots[self.slot], self.data) if self.slot in slots else None
+    def _posted(self, data: QueryDict) -> Any:
+        slots = {mark.name: mark for mark in marks.read(data.getlist(marks.TREE)).within("if")}
+        return read_slot(slots[self.slot], data) if self.slot in slots else None
 
     def _tree(self) -> Any:
         found = self.edited.document
