@@ -41,7 +41,7 @@ def form(size: Size) -> list[Result]:
 def _opened(model_admin: Any, pk: int) -> str:
     """The page of this row, as the view answers with it."""
     request: Any = RequestFactory().get("/admin/")
-    request.user = get_user_model().objects.get_or_create(username="bench", is_superuser=True, is_staff=True)[0]
+    request.user = get_user_model().objects.get_or_create(username="form", is_superuser=True, is_staff=True)[0]
     answer: Any = model_admin.change_view(request, str(pk))
     return str(answer.rendered_content)
 

@@ -135,7 +135,7 @@ def _warm_up(started: Installation, posts: Sequence[Post]) -> None:
 
 def _replies(contacts: Sequence[Contact]) -> list[Post]:
     """A reported reply of each contact, with a key that may report them."""
-    user, _made = get_user_model().objects.get_or_create(username="bench", is_superuser=True)
+    user, _made = get_user_model().objects.get_or_create(username="poster", is_superuser=True)
     _key, plain = create_key("Bench", user, ["events:write"])
     return [
         Post.of(
