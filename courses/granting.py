@@ -73,6 +73,12 @@ def holds(contact_id: int, product: Product, now: datetime) -> bool:
     return Access.objects.filter(active(now), contact=contact_id, offer__products=product).exists()
 
 
+def open_to(contact_id: int, now: datetime) -> set[int]:
+    """The courses that the contact's offers give it now."""
+    rows = Access.objects.filter(active(now), contact=contact_id, offer__products__isnull=False)
+    return set(rows.order_by().values_list("offer__products", flat=True))
+
+
 def ends(places: Collection[tuple[int, int]]) -> dict[tuple[int, int], datetime | None]:
     """By contact and course, when the last offer that holds now ends; None where one of them does not."""
     contacts, products = {contact for contact, _product in places}, {product for _contact, product in places}
