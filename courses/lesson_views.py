@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from courses import granting, learning, public, standing
 from courses.models import Certificate, Enrolment, Lesson, Member, Product
-from triggers import media, visiting
+from triggers import media
+from triggers.outside import programs
 
 # What browsers play themselves; every other address is a link.
 FILMS: Final = (".mp4", ".m4v", ".webm", ".mov", ".ogv")
@@ -49,7 +50,7 @@ def lesson_page(request: HttpRequest, member: Member, key: str, pk: int) -> Http
     if request.method == "POST":
         learning.note(member.contact, lesson, "completed", now)
         return _onward(member, product, lesson)
-    if not visiting.is_program(request):
+    if request.method == "GET" and not programs.is_ahead(request.headers):
         learning.note(member.contact, lesson, "started", now)
     enrolment = Enrolment.objects.filter(contact=member.contact_id, product=product).first()
     ordered = [each for _category, lessons in standing.plan(product, enrolment) for each in lessons]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from courses.models import Category, Enrolment, Lesson, LessonProgress, Product
 
@@ -69,3 +69,15 @@ def next_of(shown: Iterable[tuple[Category, list[Shown]]]) -> Lesson | None:
 
 def _counted(rows: Any, by: str) -> dict[int, int]:
     return dict(rows.order_by().values_list(by).annotate(n=Count("pk")))
+
+
+def counted(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """The enrolments with `n_done` and `n_lessons`, None for none: for lists, within their own query."""
+    lessons = Lesson.objects.filter(published=True, category__product=OuterRef("product"))
+    done = LessonProgress.objects.filter(
+        enrolment=OuterRef("pk"), completed_at__isnull=False, lesson__published=True
+    )  # fmt: skip
+    return rows.annotate(
+        n_lessons=Subquery(lessons.order_by().values("category__product").annotate(n=Count("pk")).values("n")),
+        n_done=Subquery(done.order_by().values("enrolment").annotate(n=Count("pk")).values("n")),
+    )
