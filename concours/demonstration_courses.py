@@ -36,7 +36,9 @@ def ensure() -> Offer:
     if found is not None:
         return found
     product = Product.objects.create(
-        title="Caring for your kitchen", published=True, description="Six short lessons, so that it stays as it is today."
+        title="Caring for your kitchen",
+        published=True,
+        description="Six short lessons, so that it stays as it is today.",
     )
     for place, (title, lessons) in enumerate(PLAN, 1):
         category = Category.objects.create(product=product, title=title, position=place)
