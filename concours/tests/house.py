@@ -28,10 +28,10 @@ from communities import services as communities
 from communities.models import Group
 from concours import demonstration
 from concours.tests import house_talk
-from courses import certifying
-from courses.models import CertificateTemplate, Member
 from contacts.models import Contact, Duplicate, Import, Note, ScorePolicy, ScoreRule, Tag, Tagging
 from conversations.models import MailboxMail, Message, Suppression
+from courses import certifying
+from courses.models import CertificateTemplate, Member
 from triggers import sweeping
 from triggers.api.keys import create_key
 from triggers.explaining import backfill
