@@ -22,7 +22,7 @@ def test_a_letter_becomes_a_message_that_is_due() -> None:
     assert sent.category == "transactional"
 
 
-@pytest.mark.parametrize("fields", [{"email": None}, {"dnd": {"all": True}}])
+@pytest.mark.parametrize("fields", [{"email": ""}, {"dnd": {"all": True}}])
 def test_who_cannot_be_written_to_gets_none(fields: dict[str, object], caplog: pytest.LogCaptureFixture) -> None:
     mia = make.contact(**fields)
 
