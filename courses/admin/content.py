@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.models import Category, Lesson, Offer, Product
+from courses.models import Category, Enrolment, Lesson, Offer, Product
 from triggers.admin.pages import link, page_of
 from triggers.admin.typed import ModelAdmin, TabularInline
 from triggers.wording import look
@@ -49,10 +50,11 @@ class ProductAdmin(ModelAdmin[Product]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         rows: QuerySet[Product] = super().get_queryset(request)
+        learned = Enrolment.objects.all()
         return rows.annotate(
-            lessons=Count("categories__lessons", filter=Q(categories__lessons__published=True), distinct=True),
-            learners=Count("enrolments", distinct=True),
-            completed=Count("enrolments", filter=Q(enrolments__completed_at__isnull=False), distinct=True),
+            lessons=_counted(Lesson.objects.filter(published=True), "category__product"),
+            learners=_counted(learned, "product"),
+            completed=_counted(learned.filter(completed_at__isnull=False), "product"),
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: Product | None = None) -> bool:
@@ -152,3 +154,9 @@ class OfferAdmin(ModelAdmin[Offer]):
     @admin.display(description=gettext_lazy("its page"))
     def page(self, offer: Offer) -> SafeString:
         return link(offer.address, offer.address) if offer.pk and offer.open else link("", "–")
+
+
+def _counted(rows: QuerySet[Any], by: str) -> Coalesce:
+    """How many rows belong to the course, each kind counted by itself: joined, they would multiply."""
+    mine = rows.filter(**{by: OuterRef("pk")}).order_by().values(by)
+    return Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0)

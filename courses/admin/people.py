@@ -105,6 +105,7 @@ class AccessAdmin(Buttons, ModelAdmin[Access]):
 class ProgressRows(TabularInline[Any, Enrolment]):
     """When something was started and completed."""
 
+    fields: tuple[str, ...] = ()
     extra = 0
     can_delete = False
 
@@ -114,13 +115,20 @@ class ProgressRows(TabularInline[Any, Enrolment]):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related(self.fields[0]).order_by("pk")
+
 
 class CategoryRows(ProgressRows):
+    """Categories that were begun."""
+
     model = CategoryProgress
     fields = ("category", "started_at", "completed_at")
 
 
 class LessonRows(ProgressRows):
+    """Lessons that were begun."""
+
     model = LessonProgress
     fields = ("lesson", "started_at", "completed_at")
 

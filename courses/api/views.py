@@ -59,7 +59,9 @@ class CourseViewSet(ApiModelViewSet):
             part = reporting.part_of({kind: given[kind] for kind in MODELS if kind in given})
             made = reporting.record(given["contact"], part, given["state"], given.get("occurred_at", now), now)
         except ValidationError as error:
-            raise serializers.ValidationError(error.message_dict) from None
+            who = "email" if "email" in given else "contact"
+            refused = {who if name == "contact" else name: said for name, said in error.message_dict.items()}
+            raise serializers.ValidationError(refused) from None
         return Response(told.CourseEnrolmentSerializer(counted(Enrolment.objects.all()).get(pk=made.pk)).data)
 
 

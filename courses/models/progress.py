@@ -52,7 +52,7 @@ class CategoryProgress(Progress):
         constraints = [models.UniqueConstraint(fields=["enrolment", "category"], name="course_category_progress_once")]
 
     def __str__(self) -> str:
-        return f"{self.enrolment}, {self.category}"
+        return str(self.category)
 
 
 class LessonProgress(Progress):
@@ -68,4 +68,4 @@ class LessonProgress(Progress):
         constraints = [models.UniqueConstraint(fields=["enrolment", "lesson"], name="course_lesson_progress_once")]
 
     def __str__(self) -> str:
-        return f"{self.enrolment}, {self.lesson}"
+        return str(self.lesson)
