@@ -3,13 +3,14 @@
 Of a forgotten person nothing of it stays; the address of a certificate leads nowhere any more.
 """
 
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Access, CategoryProgress, Certificate, Enrolment, LessonProgress, Member
-from triggers import privacy
-from triggers.privacy import BEFORE, Delete, Holding, Person
+from triggers import holdings, privacy
+from triggers.privacy import BEFORE, Blank, Delete, Holding, Person
 
 
 def register() -> None:
@@ -38,7 +39,18 @@ def register() -> None:
             "certificates", "courses.Certificate", lambda who: Certificate.objects.filter(contact__in=who.ids), Delete(),
             told=("number", "name", "course", "title", "text", "issued_at", "expires_at", "revoked_at"),
         ),
+        *(
+            Holding(
+                f"history of {name}", "admin.LogEntry", partial(_log, model), turn=BEFORE,
+                forget=Blank({"object_repr": "", "change_message": ""}),
+            )
+            for name, model in (("course accesses", Access), ("certificates", Certificate))
+        ),
     )  # fmt: skip
+
+
+def _log(model: Any, who: Person) -> Any:
+    return holdings.log_of(model, model._default_manager.filter(contact__in=who.ids).values_list("pk", flat=True))
 
 
 def _within(model: Any, who: Person) -> Any:
