@@ -22,6 +22,7 @@ from communities.models import Group as CommunityGroup
 from concours import demonstration_appointments as visits
 from concours import demonstration_capture as forms
 from concours import demonstration_commerce as shop
+from concours import demonstration_courses as lessons
 from concours import demonstration_deals as deals
 from concours import demonstration_maps as maps
 from contacts.models import Contact, CustomField, Tag
@@ -90,6 +91,7 @@ def ensure() -> Login:
     form, link = forms.ensure()
     showroom = visits.ensure(clara, owner)
     shop.ensure()
+    offer = lessons.ensure()
     for name, document, folder in (
         ("Welcome a new lead", welcome(webhook.pk), "Sales"),
         ("VIP welcome", vip(), "Sales"),
@@ -98,6 +100,7 @@ def ensure() -> Login:
         ("Look after unpaid invoices", shop.overdue(), "After sales"),
         ("Answer a wish to visit", forms.asked_for_a_visit(form, link), "Sales"),
         ("Confirm a booked visit", visits.booked(showroom), "Sales"),
+        ("Give the course with the care plan", lessons.bought(offer), "After sales"),
     ):
         _workflow(name, document, folder, owner)
     maps.ensure(clara, owner, _workflow)

@@ -122,6 +122,12 @@ GROUPS: Final = (
         _("Communities"), "people", ("communities.group", "communities.membership"), ("communities",),
     ),
     Group(
+        _("Courses"), "play", (
+            "courses.product", "courses.category", "courses.lesson", "courses.offer", "courses.access", "courses.enrolment",
+            "courses.certificate", "courses.certificatetemplate", "courses.member",
+        ), ("courses",),
+    ),
+    Group(
         _("Connections"), "plug",
         (
             "providers.connection", "providers.providerdelivery", "triggers.outgoingendpoint", "triggers.credential",

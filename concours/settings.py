@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "appointments",
     "capture",
     "communities",
+    "courses",
     "commerce",
     "pipelines",
     "conversations",
@@ -181,6 +182,8 @@ CONCOURS_HOLD_MAIL_DAYS = env.int("CONCOURS_HOLD_MAIL_DAYS", default=3)
 CONCOURS_WATCHED_PERCENT = env.int("CONCOURS_WATCHED_PERCENT", default=90)
 # The link to a lead's own page is good for so many days after it was made.
 CONCOURS_JOURNEY_LINK_DAYS = env.int("CONCOURS_JOURNEY_LINK_DAYS", default=90)
+# A link that signs a member in to the courses is good for so many minutes, once.
+CONCOURS_LOGIN_LINK_MINUTES = env.int("CONCOURS_LOGIN_LINK_MINUTES", default=30)
 # Outgoing requests made for staff: plain http and further ports are refused unless named here.
 OUTGOING_ALLOW_HTTP = env.bool("OUTGOING_ALLOW_HTTP", default=False)
 OUTGOING_PORTS: list[int] = [int(port) for port in env.list("OUTGOING_PORTS", default=["443", "8443"])]

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
+from uuid import uuid4
 
 from django.apps import apps
 from django.contrib import admin
@@ -29,6 +30,8 @@ from concours import demonstration
 from concours.tests import house_talk
 from contacts.models import Contact, Duplicate, Import, Note, ScorePolicy, ScoreRule, Tag, Tagging
 from conversations.models import MailboxMail, Message, Suppression
+from courses import certifying
+from courses.models import CertificateTemplate, Member
 from triggers import sweeping
 from triggers.api.keys import create_key
 from triggers.explaining import backfill
@@ -79,6 +82,8 @@ def furnish(client: Client) -> None:
     anna, other = Contact.objects.order_by("pk")[:2]
     flow, hook = Workflow.objects.get(name="VIP welcome"), InboundWebhook.objects.get()
     communities.grant(anna, [Group.objects.create(name="Founders")], "asked")
+    certifying.issue(anna, CertificateTemplate.objects.get(), timezone.now(), uuid4())
+    Member.objects.create(contact=anna, logins=1, last_login_at=timezone.now())
     Note.objects.create(contact=anna, body="Called back.")
     Message.objects.create(contact=anna, direction="out", subject="Welcome", html="<p>Dear</p>", status="sent")
     MailboxMail.objects.create(message_id="<1@example.org>", subject="Welcome", html="<p>Dear</p>", raw=b"x", size=1)

@@ -19,6 +19,7 @@ from concours import demonstration
 from concours.tests import pages
 from concours.tests.pages import ROOT, Block, Command
 from contacts.models import Contact
+from courses.models import CertificateTemplate, Offer
 from pipelines.models import Map, Step, Track
 from triggers import registry, services
 from triggers.api.keys import create_key
@@ -60,7 +61,7 @@ def demo(settings: Any, tmp_path: Path) -> demonstration.Login:
     # The demo's own, under the number that examples name.
     CommunityGroup.objects.create(pk=1, name="Kitchen club")
     made = demonstration.ensure()
-    for model in (Calendar, Price, InvoiceSeries, DocumentTemplate):
+    for model in (Calendar, Price, InvoiceSeries, DocumentTemplate, Offer, CertificateTemplate):
         _first_is_number_one(model)
     endpoints.create("Shop", "https://shop.example.com/hook")
     Credential.objects.create(

@@ -37,5 +37,6 @@ def test_every_public_address_is_looked_at_or_is_no_page() -> None:
     assert house.public() == {
         "receive", "unsubscribe", "calendar", "lead_page", "beacon", "form", "link", "mail_clicked", "mail_opened",
         "book", "calendar_group", "appointment", "appointment_move", "appointment_file", "appointment_feed",
-        "order_form", "thanks", "invoice", "document",
+        "order_form", "thanks", "invoice", "document", "learn", "learn_in", "learn_out", "course_offer", "course",
+        "lesson", "own_certificate", "certificate",
     }  # fmt: skip

@@ -27,7 +27,7 @@ def test_groups_stand_in_the_order_people_think_in() -> None:
 
     assert list(found) == [
         "Automation", "Contacts", "Pipelines", "Appointments", "Conversations", "Capture", "Commerce", "Communities",
-        "Connections", "Organisation",
+        "Courses", "Connections", "Organisation",
     ]  # fmt: skip
     assert list(found["Automation"]) == [
         "Workflows", "Runs", "Failures", "Events", "Explain", "Non-starts", "Backfills", "Scheduler",

@@ -1,0 +1,1 @@
+"""Courses, who may take them, how far they have come, and the certificates for it."""
