@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
 
-from contacts.public import Pages
+from contacts.public import Pages, View
+
+__all__ = ["View", "moment_of", "page", "said", "shown", "zone_of"]
 
 pages = Pages("book", "appointments/said.html")
 page, said, shown = pages.page, pages.said, pages.shown

@@ -23,6 +23,7 @@ APPS: Final = (
     "commerce",
     "conversations",
     "communities",
+    "affiliates",
     "providers",
     "triggers",
 )

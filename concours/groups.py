@@ -7,7 +7,16 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
 # Apps whose records staff work with; the engine's own, and the connections, are for managers.
-DOMAINS: Final = ("contacts", "pipelines", "appointments", "conversations", "capture", "communities", "commerce")
+DOMAINS: Final = (
+    "contacts",
+    "pipelines",
+    "appointments",
+    "conversations",
+    "capture",
+    "communities",
+    "commerce",
+    "affiliates",
+)
 ENGINE: Final = "triggers"
 OUTSIDE: Final = "providers"
 HISTORY: Final = Q(content_type__app_label="admin", codename="view_logentry")

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "appointments",
     "capture",
     "communities",
+    "affiliates",
     "commerce",
     "pipelines",
     "conversations",

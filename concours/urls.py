@@ -19,4 +19,5 @@ urlpatterns = [
     path("", include("contacts.urls")),
     path("", include("pipelines.urls")),
     path("", include("appointments.urls")),
+    path("", include("affiliates.urls")),
 ]

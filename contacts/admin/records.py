@@ -29,7 +29,8 @@ LOOKS = {
     "pending": "pending", "failed": "failed", "cancelled": "cancelled", "refunded": "again", "succeeded": "done",
     "incomplete": "pending", "incomplete_expired": "cancelled", "scheduled": "pending", "trial": "new",
     "active": "live", "overdue": "waiting", "unpaid": "failed", "canceled": "cancelled", "expired": "cancelled",
-    "signed": "new", "completed": "done", "declined": "failed", "voided": "cancelled",
+    "signed": "new", "completed": "done", "declined": "failed", "voided": "cancelled", "counted": "done",
+    "approved": "new", "open": "open", "paused": "paused", "rejected": "failed",
 }  # fmt: skip
 
 
