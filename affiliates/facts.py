@@ -29,7 +29,10 @@ class AffiliateFacts(Facts):
             "tax_form": Field(Kind.CHOICE, _("tax form"), choices=tuple(Affiliate.TaxForm.choices)),
             "campaigns": Field(Kind.SET, _("affiliate's campaigns"), source="affiliate campaign name"),
             "referral_link": Field(Kind.TEXT, _("affiliate's link")),
-            "portal_link": Field(Kind.TEXT, _("address of the affiliate's own page"), sensitive=True),
+            "portal_link": Field(Kind.TEXT, _("where affiliates ask for the link to their page")),
+            "magic_link": Field(
+                Kind.TEXT, _("link to the affiliate's own page, good for fourteen days"), sensitive=True
+            ),
             "sales": Field(Kind.NUMBER, _("affiliate's sales")),
             "revenue": Field(Kind.TEXT, _("affiliate's revenue, in words")),
             "revenue_amount": Field(Kind.MONEY, _("affiliate's revenue, where it is in one currency")),
@@ -70,7 +73,8 @@ def _of(row: Affiliate | None, campaigns: Mapping[int, set[str]], standings: Map
     return {
         "is_affiliate": True, "code": row.code, "status": row.status, "payout_method": row.payout_method,
         "tax_form": row.tax_form, "campaigns": campaigns.get(row.pk, set()),
-        "referral_link": links.of_affiliate(row.code), "portal_link": links.portal(row.pk), "sales": own.sales,
+        "referral_link": links.of_affiliate(row.code), "portal_link": links.portal(),
+        "magic_link": links.magic(row.pk), "sales": own.sales,
         **own.in_words, "revenue_amount": standing.single(own.revenue), "commission_amount": standing.single(own.earned),
     }  # fmt: skip
 
@@ -94,7 +98,10 @@ class EnrolmentFacts(Facts):
             "phone": Field(Kind.TEXT, _("affiliate's phone")),
             "campaign": Field(Kind.TEXT, _("campaign"), column="campaign__name", source="affiliate campaign name"),
             "referral_link": Field(Kind.TEXT, _("referral link")),
-            "portal_link": Field(Kind.TEXT, _("address of the affiliate's own page"), sensitive=True),
+            "portal_link": Field(Kind.TEXT, _("where affiliates ask for the link to their page")),
+            "magic_link": Field(
+                Kind.TEXT, _("link to the affiliate's own page, good for fourteen days"), sensitive=True
+            ),
             "clicks": Field(Kind.NUMBER, _("clicks in the last 90 days")),
             "sales": Field(Kind.NUMBER, _("sales")),
             "revenue": Field(Kind.TEXT, _("revenue, in words")),
@@ -119,7 +126,8 @@ def _told(row: Enrolment, clicks: int, own: standing.Standing) -> dict[str, Any]
     person = row.affiliate.contact
     return {
         "name": str(row.affiliate), "email": person.email if person else None, "phone": person.phone if person else None,
-        "campaign": row.campaign.name, "referral_link": row.referral_link, "portal_link": links.portal(row.affiliate_id),
+        "campaign": row.campaign.name, "referral_link": row.referral_link, "portal_link": links.portal(),
+        "magic_link": links.magic(row.affiliate_id),
         "clicks": clicks, "sales": own.sales, **own.in_words, "revenue_amount": standing.single(own.revenue),
         "commission_amount": standing.single(own.earned),
     }  # fmt: skip

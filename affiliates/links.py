@@ -18,12 +18,17 @@ def of_affiliate(code: str) -> str:
     return f"{settings.PUBLIC_URL}/r/{code}/"
 
 
-def portal(affiliate_id: int, now: datetime | None = None) -> str:
-    """The whole address of the affiliate's page. Whoever has it sees the page, for fourteen days."""
-    return settings.PUBLIC_URL + portal_path(affiliate_id, now or timezone.now())
+def portal() -> str:
+    """Where an affiliate asks for a link to their own page, which is then mailed to them."""
+    return f"{settings.PUBLIC_URL}/affiliate/"
 
 
-def portal_path(affiliate_id: int, now: datetime) -> str:
+def magic(affiliate_id: int, now: datetime | None = None) -> str:
+    """The whole address of the affiliate's own page. Whoever has it sees the page, for fourteen days."""
+    return settings.PUBLIC_URL + magic_path(affiliate_id, now or timezone.now())
+
+
+def magic_path(affiliate_id: int, now: datetime) -> str:
     return f"/affiliate/{Signer(salt=SALT).sign(f'{affiliate_id}.{int(now.timestamp())}')}/"
 
 

@@ -1,15 +1,38 @@
 """What an affiliate sees of how they stand: links, clicks, sales, commissions and payouts. Nothing of the buyers."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Count, Sum
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
-from affiliates import standing
+from affiliates import links, standing
 from affiliates.models import Affiliate, Click, Commission, Enrolment, Payout, Sale
-from contacts import money
+from contacts import letters, money
+from contacts.mail_addresses import tidied
+from triggers import languages
+from triggers.api.rates import wait_for_turn
 
+# So many letters an hour go to one affiliate, whoever asks for them.
+LETTERS: Final = 3
 # As many of the latest as a person looks through.
 MOST: Final = 50
+
+
+def send_link(email: str, now: datetime) -> bool:
+    """Mails the affiliate with this address a link to their page; False where there is none, or it was asked too often."""
+    known = Affiliate.objects.select_related("contact").alias(address=Lower("contact__email"))
+    affiliate = known.filter(address=tidied(email).lower()).order_by("pk").first()
+    contact = affiliate.contact if affiliate else None
+    if contact is None or affiliate is None:
+        return False
+    if wait_for_turn(f"affiliate letter:{affiliate.pk}", LETTERS, 3600, now.timestamp()):
+        return False
+    with languages.of_mail_to(contact.language):
+        text = _("Good day,\n\nhere is the page that tells how your recommendations stand. The link is good for "
+                 "fourteen days.\n\n%(link)s\n\nIf you did not ask for it, there is nothing to do.")  # fmt: skip
+        return letters.send(contact, _("Your recommendations"), text % {"link": links.magic(affiliate.pk, now)}, now)
 
 
 def shown(affiliate: Affiliate) -> dict[str, Any]:

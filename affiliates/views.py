@@ -77,6 +77,13 @@ class SignUpForm(forms.Form):
                              widget=forms.EmailInput(attrs={"autocomplete": "email"}))  # fmt: skip
 
 
+class AskForm(forms.Form):
+    """Who wants to see their page."""
+
+    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254,
+                             widget=forms.EmailInput(attrs={"autocomplete": "email"}))  # fmt: skip
+
+
 @pages.page
 def sign_up_page(request: HttpRequest, key: str) -> HttpResponse:
     """Where somebody becomes an affiliate. It answers the same whether we know the address or not."""
@@ -102,6 +109,20 @@ def sign_up_page(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @pages.page
+def ask_page(request: HttpRequest) -> HttpResponse:
+    """Mails an affiliate a link to their page. It answers the same whether we know the address or not."""
+    if request.method != "POST":
+        return _ask(request, AskForm())
+    form = AskForm(request.POST)
+    if not form.is_valid():
+        return _ask(request, form, status=422)
+    if not request.POST.get(TRAP):
+        portal.send_link(form.cleaned_data["email"], timezone.now())
+    told = _("If an affiliate has this address, a link to their page is on its way.")
+    return pages.said(request, 200, _("Look into your mail"), told)
+
+
+@pages.page
 def portal_page(request: HttpRequest, token: str) -> HttpResponse:
     """An affiliate's own page; 404 for a link that is none of ours, 410 for one that has run out."""
     now = timezone.now()
@@ -110,8 +131,7 @@ def portal_page(request: HttpRequest, token: str) -> HttpResponse:
         told = _("The address was not copied in full, or the page has been taken away.")
         return pages.said(request, 404, _("There is nothing here"), told)
     if has_run_out:
-        told = _("For your safety it was good for fourteen days. Write to us, and we send you a new one.")
-        return pages.said(request, 410, _("This link has run out"), told)
+        return _ask(request, AskForm(), _("This link was good for fourteen days. Ask for a new one."), 410)
     with timezone.override(Organisation.get().zone):
         return pages.shown(request, "affiliates/portal.html", portal.shown(affiliate))
 
@@ -119,6 +139,11 @@ def portal_page(request: HttpRequest, token: str) -> HttpResponse:
 def _form(request: HttpRequest, campaign: Campaign, form: SignUpForm, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {"campaign": campaign, "heading": campaign.name, "form": form, "trap": TRAP}
     return pages.shown(request, "affiliates/sign_up.html", context, status)
+
+
+def _ask(request: HttpRequest, form: "AskForm", notice: str = "", status: int = 200) -> HttpResponse:
+    context: dict[str, Any] = {"heading": _("Your recommendations"), "form": form, "trap": TRAP, "notice": notice}
+    return pages.shown(request, "affiliates/ask.html", context, status)
 
 
 def _thanks(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ class ConversationsConfig(AppConfig):
     verbose_name = _("Conversations")
 
     def ready(self) -> None:
+        from contacts import letters
         from contacts.dedupe.merging import joiners
         from conversations import (
             attaching,
@@ -40,4 +41,5 @@ class ConversationsConfig(AppConfig):
         files.go_with(Attachment)
         sweeping.purgers["arrivals"] = taking.purge
         sweeping.chores[replying.CHORE] = sweeping.Chore(replying.due_lanes, replying.work, replying.TASK)
+        letters.carriers["mail"] = replying.letter
         joiners["threads"] = threads.join

@@ -99,6 +99,15 @@ def write(
     return message
 
 
+def letter(contact: Contact, subject: str, text: str, now: datetime) -> bool:
+    """Carries what another app writes to a contact by mail (`contacts.letters`); False where it may not be sent."""
+    try:
+        write(contact, Channel.EMAIL, text, None, now, subject)
+    except NotTaken:
+        return False
+    return True
+
+
 def due_lanes(now: datetime) -> set[Lane]:
     return {Lane.FAST} if Message.objects.filter(due_at__lte=now).exists() else set()
 

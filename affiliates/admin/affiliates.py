@@ -76,7 +76,7 @@ class AffiliateAdmin(Buttons, Listed, ModelAdmin[Affiliate]):
     def portal(self, affiliate: Affiliate) -> SafeString:
         """Good for fourteen days; anew each time."""
         is_shown = affiliate.pk and affiliate.contact_id
-        return link(links.portal(affiliate.pk), _("Open it, or copy its address")) if is_shown else link("", "–")
+        return link(links.magic(affiliate.pk), _("Open it, or copy its address")) if is_shown else link("", "–")
 
     @button(gettext_lazy("Approve"), permission="affiliates.change_affiliate", icon="tick",
             when=lambda row: row.status in ("pending", "rejected") and row.merged_into_id is None)  # fmt: skip
