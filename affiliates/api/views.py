@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from affiliates import crediting, enrolling, payouts, selling
+from affiliates.api import filters
 from affiliates.api import serializers as told
 from affiliates.models import Affiliate, Campaign, Commission, Enrolment, Payout, Sale
 from contacts import leads
@@ -43,7 +44,7 @@ class AffiliateViewSet(
     scope = "affiliates"
     queryset = Affiliate.objects.all()
     serializer_class = told.AffiliateSerializer
-    filterset_fields = ("contact", "code", "status", "payout_method", "tax_form")
+    filterset_class = filters.AffiliateFilter
 
     def perform_create(self, serializer: Any) -> None:
         given = dict(serializer.validated_data)
@@ -68,9 +69,7 @@ class EnrolmentViewSet(mixins.CreateModelMixin, mixins.RetrieveModelMixin, mixin
     scope = "affiliate-enrolments"
     queryset = Enrolment.objects.select_related("affiliate", "campaign")
     serializer_class = told.EnrolmentSerializer
-    filterset_fields: Any = {
-        "affiliate__code": ["exact"], "affiliate__contact": ["exact"], "campaign__key": ["exact"],
-    }  # fmt: skip
+    filterset_class = filters.EnrolmentFilter
 
     def perform_create(self, serializer: Any) -> None:
         given = serializer.validated_data
@@ -85,11 +84,7 @@ class SaleViewSet(mixins.CreateModelMixin, mixins.RetrieveModelMixin, mixins.Lis
         "enrolment__affiliate__contact", "enrolment__campaign", "commission__affiliate"
     )
     serializer_class = told.SaleSerializer
-    filterset_fields: Any = {
-        "enrolment__affiliate__code": ["exact"], "enrolment__campaign__key": ["exact"], "buyer": ["exact"],
-        "source": ["exact"], "external_id": ["exact"], "kind": ["exact"], "status": ["exact"], "currency": ["exact"],
-        "occurred_at": ["gte", "lte"],
-    }  # fmt: skip
+    filterset_class = filters.SaleFilter
 
     def perform_create(self, serializer: Any) -> None:
         given = dict(serializer.validated_data)
@@ -149,9 +144,7 @@ class CommissionViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, ApiVie
     scope = "affiliate-commissions"
     queryset = Commission.objects.select_related("affiliate")
     serializer_class = told.CommissionSerializer
-    filterset_fields: Any = {
-        "affiliate__code": ["exact"], "status": ["exact"], "currency": ["exact"], "payout": ["exact"], "sale": ["exact"],
-    }  # fmt: skip
+    filterset_class = filters.CommissionFilter
 
     @extend_schema(request=None, responses=told.CommissionSerializer)
     @action(detail=True, methods=["post"], permission="affiliates.change_commission")
@@ -172,7 +165,7 @@ class PayoutViewSet(
     scope = "affiliate-payouts"
     queryset = Payout.objects.select_related("affiliate__contact").annotate(total=Sum("commissions__amount"))
     serializer_class = told.PayoutSerializer
-    filterset_fields: Any = {"affiliate__code": ["exact"], "status": ["exact"], "currency": ["exact"]}
+    filterset_class = filters.PayoutFilter
 
     def perform_create(self, serializer: Any) -> None:
         given = serializer.validated_data
