@@ -13,8 +13,8 @@ from affiliates.tests import make
 from contacts.models import Contact
 from contacts.tests import make as contacts
 from conversations.models import Message
-from triggers import sweeping
 from triggers import services as workflows
+from triggers import sweeping
 
 pytestmark = pytest.mark.django_db
 LEO = {"name": "Leo Maier", "email": "leo@example.org"}
