@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from affiliates.models import Campaign
 from triggers.admin.pages import link
@@ -48,7 +48,7 @@ class CampaignAdmin(ModelAdmin[Campaign]):
 
     @admin.display(description=gettext_lazy("a click counts"), ordering="window_days")
     def window(self, campaign: Campaign) -> str:
-        return _("%(n)d days") % {"n": campaign.window_days}
+        return ngettext("%(n)d day", "%(n)d days", campaign.window_days) % {"n": campaign.window_days}
 
     @admin.display(description=gettext_lazy("affiliates"), ordering="n_affiliates")
     def affiliates(self, campaign: Any) -> str:

@@ -6,7 +6,7 @@ from affiliates import visits
 from affiliates.models import Affiliate, Commission, Referral, Sale
 from affiliates.tests import make
 from contacts.privacy.forgetting import forget
-from contacts.privacy.personal_data import personal_data
+from contacts.privacy.personal_data import document
 from contacts.tests import make as contacts
 from triggers import sweeping
 from triggers.models import Event
@@ -46,7 +46,7 @@ def test_a_person_is_told_what_is_kept() -> None:
     make.referral(mia, own)
     make.sale(own, buyer=mia, reference="R-12")
 
-    theirs, ours = (str(personal_data(who)) for who in (own.affiliate.contact, mia))
+    theirs, ours = (str(document(who)) for who in (own.affiliate.contact, mia))
 
     assert "jonas" in theirs
     assert "R-12" in ours
