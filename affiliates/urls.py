@@ -8,7 +8,7 @@ app_name = "affiliates"
 urlpatterns = [
     path("r/<str:code>/", follow, name="referral"),
     path("r/<str:code>/<str:campaign>/", follow, name="referral_of_campaign"),
-    path("affiliates/<str:key>/", sign_up_page, name="affiliate_sign_up"),
+    path("affiliates/<slug:key>/", sign_up_page, name="affiliate_sign_up"),
     path("affiliate/", ask_page, name="affiliate_ask"),
     path("affiliate/<str:token>/", portal_page, name="affiliate_portal"),
 ]

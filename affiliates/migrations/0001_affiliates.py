@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             name='Affiliate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(blank=True, default=affiliates.models.affiliate.new_code, help_text='What stands in the links, such as anna-kitchens.', max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]{2,39}\\Z', 'Use 3 to 40 small letters, digits and -, a letter first.')], verbose_name='code')),
+                ('code', models.CharField(default=affiliates.models.affiliate.new_code, help_text='What stands in the links, such as anna-kitchens.', max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]{2,39}\\Z', 'Use 3 to 40 small letters, digits and -, a letter first.')], verbose_name='code')),
                 ('status', models.CharField(choices=[('pending', 'Pending'), ('active', 'Active'), ('paused', 'Paused'), ('rejected', 'Rejected')], default='active', max_length=8, verbose_name='status')),
                 ('payout_method', models.CharField(choices=[('none', 'None'), ('given', 'Given'), ('verified', 'Verified')], default='none', max_length=8, verbose_name='payout method')),
                 ('tax_form', models.CharField(choices=[('missing', 'Missing'), ('received', 'Received'), ('approved', 'Approved')], default='missing', max_length=8, verbose_name='tax form')),

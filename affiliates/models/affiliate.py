@@ -50,7 +50,7 @@ class Affiliate(Tracked):
         Contact, verbose_name=_("contact"), null=True, on_delete=models.SET_NULL, related_name="affiliate"
     )
     code = models.CharField(
-        _("code"), max_length=40, unique=True, blank=True, default=new_code,
+        _("code"), max_length=40, unique=True, default=new_code,
         validators=[RegexValidator(r"^[a-z][a-z0-9-]{2,39}\Z", _("Use 3 to 40 small letters, digits and -, a letter first."))],
         help_text=_("What stands in the links, such as anna-kitchens."),
     )  # fmt: skip
