@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -85,7 +86,7 @@ def remember(request: HttpRequest, response: HttpResponse, enrolment: Enrolment,
     told = {str(key): [came.enrolment, int(came.at.timestamp()), came.days] for key, came in kept}
     response.set_cookie(
         COOKIE, Signer(salt=SALT).sign_object(told), max_age=max(came.until for _key, came in kept) - now,
-        httponly=True, samesite="Lax", secure=request.is_secure(),
+        httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
     )  # fmt: skip
 
 
