@@ -27,8 +27,8 @@ LONGEST_BACKOFF: Final = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Purchase:
-    """A payment that was received. `series` is what a subscription's payments have in common; `ordered_at` decides
-    whether a click still counts.
+    """A payment that was received. `ordered_at` decides whether a click still counted; of the payments of a subscription,
+    which have `series` in common, it is when that began.
     """
 
     external_id: str
@@ -133,7 +133,7 @@ def _sold(source: str, purchase: Purchase) -> selling.Sold | None:
         enrolment=enrolment, amount=purchase.amount, currency=purchase.currency, buyer=purchase.buyer,
         kind=Sale.Kind.RECURRING if purchase.series else Sale.Kind.ONE_OFF, source=source,
         external_id=purchase.external_id, series=purchase.series, reference=purchase.reference,
-        occurred_at=purchase.paid_at,
+        occurred_at=purchase.paid_at, began_at=purchase.ordered_at if purchase.series else None,
     )  # fmt: skip
     return sold if selling.earns(sold) else None
 

@@ -29,7 +29,10 @@ class ToldOtherwise(Invalid):
 
 @dataclass(frozen=True)
 class Sold:
-    """What was sold, to whom, and who told it. `external_id` is the teller's number of it; empty where it has none."""
+    """What was sold, to whom, and who told it. `external_id` is the teller's number of it; empty where it has none.
+
+    `series` is what the payments of a subscription have in common, and `began_at` when it began, where that is known.
+    """
 
     enrolment: Enrolment
     amount: Decimal
@@ -41,6 +44,7 @@ class Sold:
     series: str = ""
     reference: str = ""
     occurred_at: datetime | None = None
+    began_at: datetime | None = None
 
 
 def record(sold: Sold) -> tuple[Sale, bool]:
@@ -89,14 +93,17 @@ def check(sold: Sold) -> None:
 def earns(sold: Sold) -> bool:
     """Whether it earns something still: a renewal does so for the months that its campaign says."""
     months = sold.enrolment.campaign.recurring_months
-    first = earlier(sold) if sold.kind == Sale.Kind.RECURRING and months is not None else None
-    if first is None or months is None:
+    if sold.kind != Sale.Kind.RECURRING or months is None:
         return True
-    return (sold.occurred_at or timezone.now()) < first.occurred_at + relativedelta(months=months)
+    first = earlier(sold)
+    if months == 0:
+        return first is None
+    began = sold.began_at or (first.occurred_at if first else None)
+    return began is None or (sold.occurred_at or timezone.now()) < began + relativedelta(months=months)
 
 
 def earlier(sold: Sold) -> Sale | None:
-    """The first payment of the same subscription; without one, the buyer's first renewal by this enrolment."""
+    """The first payment of the same subscription that we know of; where it has no name, the buyer's first renewal by this enrolment."""
     rows = Sale.objects.exclude(status=Status.VOID).order_by("occurred_at", "pk")
     if sold.series:
         return rows.filter(source=sold.source, series=sold.series).first()

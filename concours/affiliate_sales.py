@@ -31,22 +31,22 @@ def note(events: Sequence[Event], now: datetime) -> None:
 def purchases(numbers: Collection[str]) -> dict[str, Purchase]:
     """The payments that were received, as they are now; two queries."""
     rows = Payment.objects.filter(pk__in=[int(number) for number in numbers], status=Payment.Status.SUCCEEDED)
-    found = list(rows.select_related("contact", "order__contact", "invoice"))
+    found = list(rows.select_related("contact", "order__contact", "invoice", "subscription"))
     begun = _begun({row.order_id for row in found if row.order_id})
-    return {str(row.pk): _purchase(row, row.subscription_id or begun.get(row.order_id or 0)) for row in found}
+    return {str(row.pk): _purchase(row, row.subscription or begun.get(row.order_id or 0)) for row in found}
 
 
-def _begun(orders: Collection[int]) -> dict[int, int]:
+def _begun(orders: Collection[int]) -> dict[int, Subscription]:
     """By order the first of the subscriptions that it began."""
-    rows = Subscription.objects.filter(order__in=orders).order_by("-pk")
-    return {order: pk for order, pk in rows.values_list("order_id", "pk") if order is not None}
+    return {row.order_id: row for row in Subscription.objects.filter(order__in=orders).order_by("-pk") if row.order_id}
 
 
-def _purchase(row: Payment, subscription: int | None) -> Purchase:
+def _purchase(row: Payment, subscription: Subscription | None) -> Purchase:
     order, invoice = row.order, row.invoice
+    moments = (order.placed_at if order else None, subscription.started_at if subscription else None, row.paid_at)
     return Purchase(
         external_id=str(row.pk), buyer=row.contact or (order.contact if order else None), amount=row.amount,
-        refunded=row.refunded, currency=row.currency, ordered_at=min(order.placed_at, row.paid_at) if order else row.paid_at,
-        paid_at=row.paid_at, series=f"subscription {subscription}" if subscription else "",
+        refunded=row.refunded, currency=row.currency, ordered_at=min(at for at in moments if at is not None),
+        paid_at=row.paid_at, series=f"subscription {subscription.pk}" if subscription else "",
         reference=(str(order) if order else "") or (str(invoice) if invoice else "") or str(row),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from affiliates import payouts, selling
 from affiliates.models import Commission, Enrolment, Payout, Sale
 from contacts.admin.records import Record, Table, asked_amount, linked, shown, state_of
 from triggers.admin.buttons import button
-from triggers.admin.pages import MadeByForm, link, page_of
+from triggers.admin.pages import MOMENTS, MadeByForm, link, page_of
 from triggers.admin.typed import ModelAdmin, ModelForm
 from triggers.wording import moments
 
@@ -64,6 +64,7 @@ class SaleAdmin(MadeByForm, Record, ModelAdmin[Sale]):
     """What was credited to affiliates."""
 
     form = SaleForm
+    formfield_overrides = MOMENTS
     list_display = ("called", "affiliate", "campaign", "costs", "earned", "kind", "state", "occurred_at")
     list_filter = ("status", "kind", "enrolment__campaign", "source")
     list_select_related = ("enrolment__affiliate__contact", "enrolment__campaign", "commission", "buyer")

@@ -63,7 +63,7 @@ class Campaign(Keyed):
     recurring_months = models.PositiveSmallIntegerField(
         gettext_lazy("months in which renewals earn"), null=True, blank=True, validators=[MaxValueValidator(1200)],
         help_text=gettext_lazy(
-            "Counted from the first payment. 0: the first payment alone. Empty: every renewal, without end."
+            "Counted from when the subscription began. 0: the first payment alone. Empty: every renewal, without end."
         ),
     )  # fmt: skip
     window_days = models.PositiveSmallIntegerField(

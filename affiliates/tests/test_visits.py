@@ -99,7 +99,7 @@ def test_the_cookie_is_signed_and_says_nothing_of_the_person() -> None:
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
     assert 29 * 86400 < cookie["max-age"] <= 30 * 86400
     assert list(visits.read(cookie.value)) == [own.campaign_id]
-    assert visits.read(cookie.value[:-1] + "x") == {}
+    assert visits.read(cookie.value + "x") == {}
     assert visits.read("nonsense") == visits.read("") == {}
 
 

@@ -172,7 +172,7 @@ def test_renewals_are_credited_for_so_many_months() -> None:
     Referral.objects.update(clicked_at=NOW() - timedelta(days=101))
     plan = subscribing.begin(leo, shop.price("19", interval="month"), now=NOW() - timedelta(days=100))
 
-    for age in (100, 70, 39, 9):
+    for age in (100, 70, 30, 9):
         paying.record(Decimal(19), "EUR", contact=leo, subscription=plan, paid_at=NOW() - timedelta(days=age))
     sweeping.drain()
 
@@ -245,4 +245,4 @@ def test_a_batch_is_loaded_in_two_queries(django_assert_num_queries: Any) -> Non
     with django_assert_num_queries(2):
         found = affiliate_sales.purchases([*numbers, "9999"])
 
-    assert list(found) == numbers
+    assert set(found) == set(numbers)

@@ -15,14 +15,14 @@ pytestmark = pytest.mark.django_db
 def test_it_is_done_once() -> None:
     mia = contacts.contact()
 
-    done = play.perform(KEY, mia, status="pending", code="mia-{{ event.body | downcase | replace: ' ', '-' }}")
+    done = play.perform(KEY, mia, "mia-cooks", status="pending", code="{{ event.body }}")
     again = play.perform(KEY, mia)
 
     row = Affiliate.objects.get()
-    assert (row.contact, row.code, row.status) == (mia, "mia-called-back", "pending")
-    assert done.summary == "Became an affiliate, with the code mia-called-back."
-    assert done.result == {"affiliate_id": row.pk, "code": "mia-called-back"}
-    assert again.summary == "Is an affiliate already: mia-called-back."
+    assert (row.contact, row.code, row.status) == (mia, "mia-cooks", "pending")
+    assert done.summary == "Became an affiliate, with the code mia-cooks."
+    assert done.result == {"affiliate_id": row.pk, "code": "mia-cooks"}
+    assert again.summary == "Is an affiliate already: mia-cooks."
 
 
 def test_a_preview_writes_nothing() -> None:
