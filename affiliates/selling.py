@@ -103,7 +103,7 @@ def earns(sold: Sold) -> bool:
 
 
 def earlier(sold: Sold) -> Sale | None:
-    """The first payment of the same subscription that we know of; where it has no name, the buyer's first renewal by this enrolment."""
+    """The first payment of the same subscription that we know of; of one without a name, the buyer's first renewal."""
     rows = Sale.objects.exclude(status=Status.VOID).order_by("occurred_at", "pk")
     if sold.series:
         return rows.filter(source=sold.source, series=sold.series).first()

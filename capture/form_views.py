@@ -1,6 +1,7 @@
 """`/f/<form>/`: the page of a form or survey, the same within a website's frame, and as JSON for scripts.
 
-No session, no cookie that says who somebody is, no authority of whoever is signed in: so nothing to forge. It works without JavaScript.
+No session, no cookie that says who somebody is, no authority of whoever is signed in: so nothing to forge. It works
+without JavaScript.
 """
 
 from typing import Any, Final

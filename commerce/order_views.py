@@ -1,6 +1,7 @@
 """`/order/<form>/`: the page of an order form, and the thanks after it.
 
-No session, no cookie that says who somebody is, no authority of whoever is signed in: so nothing to forge. It works without JavaScript.
+No session, no cookie that says who somebody is, no authority of whoever is signed in: so nothing to forge. It works
+without JavaScript.
 """
 
 from decimal import Decimal

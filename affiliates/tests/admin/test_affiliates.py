@@ -21,8 +21,7 @@ SALE = {
     "amount": "49.90",
     "currency": "EUR",
     "reference": "R-12",
-    "occurred_at_0": "2026-03-04",
-    "occurred_at_1": "12:00",
+    "occurred_at": "2026-03-04T12:00",
 }
 
 
@@ -148,7 +147,7 @@ def test_from_commissions_to_a_payout() -> None:
     paid = visit.pressed(client, f"{ADMIN}/payout/{payout.pk}/do/pay/", said="Bank 17")
 
     assert (said, made, paid) == ("1 is approved.", f"Payout {payout.pk} is put together.", "Noted as paid.")
-    assert "10 to Jonas" in page.replace("€ ", "").replace("\N{NO-BREAK SPACE}", " ").replace("€ ", "")
+    assert "10 to Jonas" in page
     payout.refresh_from_db()
     assert (payout.status, payout.reference, Commission.objects.get().status) == ("paid", "Bank 17", "paid")
 
