@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from appointments import booking, links, people, picking, public
 from appointments.models import Calendar, CalendarGroup
 from appointments.people import Person
-from contacts import phones
+from contacts import arrivals, phones
 
 # The field that no person sees: only programs fill it in.
 TRAP = "website"
@@ -98,6 +98,7 @@ def _book(request: HttpRequest, calendar: Calendar, zone: ZoneInfo) -> HttpRespo
     )
     try:
         made = booking.book(asked, timezone.now())
+        arrivals.tell(request, made.contact, timezone.now())
     except ValidationError as error:
         return _refused(request, calendar, zone, form, error)
     return redirect(f"{links.path(made.pk)}?booked=1")

@@ -1,79 +1,17 @@
-"""What the public pages of appointments share: who may ask how often, the reader's time zone, and how they answer.
+"""What the public pages of appointments share: how they answer, the reader's time zone, and the moment chosen."""
 
-No session, no cookies: so nothing to forge. The pages work without script.
-"""
-
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
-from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.contrib.auth.decorators import login_not_required
-from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
+from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 
-from triggers import visiting
-from triggers.models import Organisation
+from contacts.public import Pages, View
 
-METHODS: Final = ("GET", "HEAD", "POST")
-LOOKS_A_MINUTE: Final = 120
-# What one internet address may book, move or cancel.
-ACTS_A_MINUTE: Final = 10
-# All addresses together may so many times as often as one.
-TOGETHER: Final = 60
-View = Callable[..., HttpResponse]
+__all__ = ["View", "moment_of", "page", "said", "shown", "zone_of"]
 
-
-def page(view: View) -> View:
-    """Makes a view public: bounded, never cached, not logged with its address, and patient with a busy database."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, **given: Any) -> HttpResponse:
-        if request.method not in METHODS:
-            return HttpResponse(status=405, headers={"Allow": ", ".join(METHODS)})
-        wait = seconds_to_wait(request)
-        try:
-            response = too_often(request, wait) if wait else view(request, **given)
-        except OperationalError:
-            told = _("We are very busy right now. Go back and send it again in a minute.")
-            response = said(request, 503, _("Not done yet"), told)
-            response["Retry-After"] = "60"
-        response._has_been_logged = True  # type: ignore[attr-defined]
-        response["X-Robots-Tag"] = "noindex"
-        response["Referrer-Policy"] = "no-referrer"
-        return response
-
-    # The signature in a link authorises, or nothing has to; there is no cookie to protect.
-    return csrf_exempt(never_cache(login_not_required(answer)))
-
-
-def seconds_to_wait(request: HttpRequest) -> float:
-    acts = request.method == "POST"
-    limit = ACTS_A_MINUTE if acts else LOOKS_A_MINUTE
-    return visiting.seconds_to_wait("book" if acts else "bookl", request, limit, limit * TOGETHER, timezone.now())
-
-
-def said(request: HttpRequest, status: int, heading: str, told: str) -> HttpResponse:
-    """A page of one sentence."""
-    return shown(request, "appointments/said.html", {"heading": heading, "told": told}, status)
-
-
-def shown(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    return render(request, template, {"organisation": Organisation.get(), **context}, status=status)
-
-
-def too_often(request: HttpRequest, wait: float) -> HttpResponse:
-    told = _("That was very often within a minute. Wait a moment, then go back and send it again.")
-    response = said(request, 429, _("Not done yet"), told)
-    response["Retry-After"] = str(int(wait) + 1)
-    return response
+pages = Pages("book", "appointments/said.html")
+page, said, shown = pages.page, pages.said, pages.shown
 
 
 def zone_of(request: HttpRequest, usual: ZoneInfo) -> ZoneInfo:

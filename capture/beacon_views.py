@@ -46,7 +46,7 @@ def _take_in(request: HttpRequest) -> None:
         raise UnknownType(_("Send the report as text/plain."))
     check_headers(request.META, limit=MAX_BODY)
     raw = read_body(cast(IO[bytes], request), limit=MAX_BODY)
-    if _wants_no_tracking(request) or visiting.is_program(request):
+    if visiting.wants_no_tracking(request) or visiting.is_program(request):
         return
     body: Any = parse_json(raw, limit=MAX_BODY)
     report = Report.model_validate(body)
@@ -68,8 +68,3 @@ def _check_origin(request: HttpRequest, site: Site, report: Report) -> None:
         raise PermissionDenied(
             _("Reports are taken from the website's own pages alone. Name its address with the site.")
         )
-
-
-def _wants_no_tracking(request: HttpRequest) -> bool:
-    """Do Not Track and Global Privacy Control: then nothing is written down."""
-    return request.headers.get("DNT") == "1" or request.headers.get("Sec-GPC") == "1"

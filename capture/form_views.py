@@ -1,6 +1,7 @@
 """`/f/<form>/`: the page of a form or survey, the same within a website's frame, and as JSON for scripts.
 
-No session, no cookies, no authority of whoever is signed in: so nothing to forge. It works without JavaScript.
+No session, no cookie that says who somebody is, no authority of whoever is signed in: so nothing to forge. It works
+without JavaScript.
 """
 
 from typing import Any, Final
@@ -20,6 +21,8 @@ from capture.addresses import origin_of
 from capture.forms import going, receiving, state
 from capture.forms.going import Done, Page
 from capture.models import Form
+from contacts import arrivals
+from contacts.models import Contact
 from triggers import visiting
 from triggers.api.parsers import Unreadable
 from triggers.models import Organisation
@@ -94,7 +97,11 @@ def _post(request: HttpRequest, form: Form) -> HttpResponse:
         came = going.go(form, known, _fresh(request, form), posted, attached, now, lambda: _admit(request, form))
     except TooOften:
         return _too_often(request, form)
-    return _finish(request, form, came) if isinstance(came, Done) else _show(request, form, came)
+    if not isinstance(came, Done):
+        return _show(request, form, came)
+    if came.submission and came.submission.contact_id:
+        arrivals.tell(request, Contact.objects.filter(pk=came.submission.contact_id).first(), now)
+    return _finish(request, form, came)
 
 
 def _admit(request: HttpRequest, form: Form) -> None:

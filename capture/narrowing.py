@@ -32,16 +32,6 @@ class OnSites(Options):
         return [("site_id", "is_any_of", self.sites), path_leaf("path", self.path)]
 
 
-def together(*asked: tuple[str, str, Any]) -> dict[str, Any] | None:
-    """One tree of field, operator and value, for the options that are set; None where none is."""
-    leaves = [
-        {"field": f"event.{name}", "op": op, "value": value} for name, op, value in asked if value not in (None, "", [])
-    ]
-    if len(leaves) < 2:
-        return leaves[0] if leaves else None
-    return {"all": leaves}
-
-
 def terms(chosen: str | None) -> bool | None:
     """Whether the terms must be agreed to or must not; None where it does not matter."""
     return chosen == "agreed" if chosen else None

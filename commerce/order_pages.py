@@ -101,12 +101,12 @@ def offered(form: OrderForm) -> list[OrderFormItem]:
 
 
 @transaction.atomic
-def opt_in(form: OrderForm, state: State, said: dict[str, str], now: datetime) -> State:
+def opt_in(form: OrderForm, state: State, said: dict[str, str], now: datetime) -> tuple[State, Contact | None]:
     """Takes in who it is, before anything is chosen: whoever stops here can still be written to."""
     with _visiting(form):
         contact = _contact(said)
         _tell(form, state, "opt_in", contact, None, now)
-    return replace(state, who=said)
+    return replace(state, who=said), contact
 
 
 @transaction.atomic

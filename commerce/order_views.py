@@ -1,6 +1,7 @@
 """`/order/<form>/`: the page of an order form, and the thanks after it.
 
-No session, no cookies, no authority of whoever is signed in: so nothing to forge. It works without JavaScript.
+No session, no cookie that says who somebody is, no authority of whoever is signed in: so nothing to forge. It works
+without JavaScript.
 """
 
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import Any, Final
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 from commerce import links, order_pages
 from commerce.models import Order, OrderForm
 from commerce.order_pages import State
-from contacts import money
+from contacts import arrivals, money
 from triggers import visiting
 from triggers.models import Organisation
 
@@ -119,13 +121,18 @@ def _post(request: HttpRequest, form: OrderForm) -> HttpResponse:
     if form.two_steps and not state.who:
         if errors:
             return _show(request, form, state, posted, errors)
-        return _show(request, form, order_pages.opt_in(form, state, who, now))
+        with transaction.atomic():
+            going_on, contact = order_pages.opt_in(form, state, who, now)
+            arrivals.tell(request, contact, now)
+        return _show(request, form, going_on)
     quantities, wrong = order_pages.chosen(form, posted)
     errors = {**errors, **wrong}
     if errors:
         return _show(request, form, state, posted, errors)
     try:
-        made = order_pages.order(form, state, who, quantities, now)
+        with transaction.atomic():
+            made = order_pages.order(form, state, who, quantities, now)
+            arrivals.tell(request, made.contact, now)
     except ValidationError as error:
         return _show(request, form, state, posted, {"goods": " ".join(error.messages)})
     return redirect("commerce:thanks", form.key, Signer(salt=THANKS).sign(str(made.pk)))

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commerce import invoicing, ordering, totals
+from commerce import invoicing, ordering
 from commerce.models import Invoice, Order, Payment, Refund
 from contacts import money
 from triggers.problems import Invalid, Problem
@@ -44,7 +44,7 @@ def require_amount(amount: Decimal, currency: str) -> None:
     """Raises Invalid unless it is an amount above nothing, in the decimals of the currency."""
     if amount <= 0:
         raise Invalid([Problem(("amount",), _("Enter an amount above nothing."))])
-    if amount != totals.rounded(amount, currency):
+    if amount != money.rounded(amount, currency):
         raise Invalid([Problem(("amount",), _("%(currency)s has fewer decimals.") % {"currency": currency})])
 
 

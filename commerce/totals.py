@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 
-from contacts.custom.money import decimals
+from contacts.money import rounded
 
 
 class Charge(NamedTuple):
@@ -22,11 +22,6 @@ class Sums(NamedTuple):
     discount: Decimal
     tax: Decimal
     total: Decimal
-
-
-def rounded(value: Decimal, currency: str) -> Decimal:
-    """In the decimals of the currency, halves away from zero."""
-    return value.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
 
 
 def of_line(quantity: Decimal | int, unit_amount: Decimal, currency: str) -> Decimal:

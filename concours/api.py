@@ -24,6 +24,7 @@ APPS: Final = (
     "conversations",
     "communities",
     "courses",
+    "affiliates",
     "providers",
     "triggers",
 )

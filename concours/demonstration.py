@@ -19,6 +19,7 @@ from capture.models import InboundWebhook
 from capture.services import create as create_webhook
 from communities import services as communities
 from communities.models import Group as CommunityGroup
+from concours import demonstration_affiliates as affiliates
 from concours import demonstration_appointments as visits
 from concours import demonstration_capture as forms
 from concours import demonstration_commerce as shop
@@ -92,6 +93,7 @@ def ensure() -> Login:
     showroom = visits.ensure(clara, owner)
     shop.ensure()
     offer = lessons.ensure()
+    campaign = affiliates.ensure()
     for name, document, folder in (
         ("Welcome a new lead", welcome(webhook.pk), "Sales"),
         ("VIP welcome", vip(), "Sales"),
@@ -101,6 +103,8 @@ def ensure() -> Login:
         ("Answer a wish to visit", forms.asked_for_a_visit(form, link), "Sales"),
         ("Confirm a booked visit", visits.booked(showroom), "Sales"),
         ("Give the course with the care plan", lessons.bought(offer), "After sales"),
+        ("Send affiliates their link", affiliates.enrolled(campaign), "Affiliates"),
+        ("Tell affiliates of their sales", affiliates.sold(), "Affiliates"),
     ):
         _workflow(name, document, folder, owner)
     maps.ensure(clara, owner, _workflow)

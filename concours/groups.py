@@ -9,6 +9,7 @@ from django.db.models import Q
 # Apps whose records staff work with; the engine's own, and the connections, are for managers.
 DOMAINS: Final = (
     "contacts", "pipelines", "appointments", "conversations", "capture", "communities", "courses", "commerce",
+    "affiliates",
 )  # fmt: skip
 ENGINE: Final = "triggers"
 OUTSIDE: Final = "providers"

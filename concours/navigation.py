@@ -119,6 +119,12 @@ GROUPS: Final = (
         ), ("commerce",),
     ),
     Group(
+        _("Affiliates"), "flag", (
+            "affiliates.affiliate", "affiliates.campaign", "affiliates.enrolment", "affiliates.sale",
+            "affiliates.commission", "affiliates.payout", "affiliates.referral", "affiliates.click",
+        ), ("affiliates",),
+    ),
+    Group(
         _("Communities"), "people", ("communities.group", "communities.membership"), ("communities",),
     ),
     Group(

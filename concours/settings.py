@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "capture",
     "communities",
     "courses",
+    "affiliates",
     "commerce",
     "pipelines",
     "conversations",

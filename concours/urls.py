@@ -20,4 +20,5 @@ urlpatterns = [
     path("", include("pipelines.urls")),
     path("", include("appointments.urls")),
     path("", include("courses.urls")),
+    path("", include("affiliates.urls")),
 ]

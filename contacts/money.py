@@ -1,7 +1,7 @@
 """Amounts: in the decimals of their currency, and never one currency added to another."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from django.utils import formats
@@ -10,6 +10,11 @@ from django.utils.translation import gettext as _
 from contacts.custom.money import decimals
 
 SIGNS: Final = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+
+
+def rounded(value: Decimal, currency: str) -> Decimal:
+    """In the decimals of the currency, halves away from zero."""
+    return value.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
 
 
 def plain(value: Decimal | None, currency: str) -> str | None:

@@ -26,7 +26,7 @@ ICONS: Final = (
     ("contact.tag_", "tag"), ("contact.created", "person"), ("contact.", "pencil"), ("note.", "note"),
     ("task.", "task"), ("message.", "reply"), ("webhook.", "capture"), ("opportunity.", "board"),
     ("appointment.", "clock"),
-    ("community.", "people"), ("course.", "play"),
+    ("community.", "people"), ("course.", "play"), ("affiliate.", "people"),
 )  # fmt: skip
 TONES: Final = {"failed": "bad", "uncertain": "wait", "held": "wait", "skipped": "", "cancelled": "", "observed": ""}
 # What a timeline may be narrowed to.

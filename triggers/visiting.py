@@ -24,6 +24,11 @@ def is_program(request: HttpRequest) -> bool:
     return request.method == "HEAD" or programs.is_ahead(request.headers) or programs.is_program(agent)
 
 
+def wants_no_tracking(request: HttpRequest) -> bool:
+    """Do Not Track and Global Privacy Control: then nothing is written down."""
+    return request.headers.get("DNT") == "1" or request.headers.get("Sec-GPC") == "1"
+
+
 def address_of(request: HttpRequest) -> str:
     """Where the request came from. What it says of itself counts only behind so many proxies of ours (`NUM_PROXIES`)."""
     proxies = settings.REST_FRAMEWORK.get("NUM_PROXIES") or 0

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from capture.keys import FormNumber
-from capture.narrowing import Terms, terms, together
+from capture.narrowing import Terms, terms
 from triggers.event_types import Happened, Options, event
+from triggers.narrowing import together
 
 
 class Which(Options):

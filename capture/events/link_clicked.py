@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from capture.keys import LinkNumber
-from capture.narrowing import together
 from triggers.event_types import Happened, Options, event
+from triggers.narrowing import together
 
 
 class Which(Options):

@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from capture.narrowing import OnSites, together
+from capture.narrowing import OnSites
 from triggers.event_types import Happened, event
+from triggers.narrowing import together
 
 SHARES = (25, 50, 75, 95, 100)
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commerce import links
-from commerce.admin.records import Record, Table, shown
 from commerce.documents import signing, writing
 from commerce.documents.signing import Who
 from commerce.models import Document
+from contacts.admin.records import Record, Table, shown
 from triggers import visiting
 from triggers.admin.buttons import button
 from triggers.admin.pages import MOMENTS, link, page_of

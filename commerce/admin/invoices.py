@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commerce import invoicing, links, paying
-from commerce.admin.records import Record, Table, asked_amount, linked, shown, state_of
 from commerce.customers import billed
 from commerce.models import Invoice, InvoiceLine
 from commerce.models.invoice import UNSETTLED
 from commerce.models.product import check_places
+from contacts.admin.records import Record, Table, asked_amount, linked, shown, state_of
 from triggers.admin.buttons import button
 from triggers.admin.pages import MOMENTS, link, page_of
 from triggers.admin.typed import ModelAdmin, ModelForm, TabularInline

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commerce import invoicing, ordering, subscribing
-from commerce.admin.records import Record, Table, items_of, linked, shown, state_of
 from commerce.models import Checkout, InvoiceSeries, Order, Subscription
+from contacts.admin.records import Record, Table, items_of, linked, shown, state_of
 from triggers.admin.buttons import button
 from triggers.admin.pages import link, page_of
 from triggers.admin.typed import ModelAdmin

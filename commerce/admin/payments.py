@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commerce import paying
-from commerce.admin.records import Record, Table, asked_amount, linked, shown, state_of
 from commerce.models import Payment, Refund
+from contacts.admin.records import Record, Table, asked_amount, linked, shown, state_of
 from triggers.admin.buttons import button
 from triggers.admin.pages import link, page_of
 from triggers.admin.typed import ModelAdmin

@@ -1,12 +1,8 @@
 """How the records of commerce look from outside. Amounts are text, in the decimals of their currency."""
 
-from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from commerce import links
@@ -25,38 +21,10 @@ from commerce.models import (
     Refund,
     Subscription,
 )
-from contacts import money
+from contacts.api.money_serializers import AmountField, MoneySerializer
 from contacts.api.person_serializers import ContactField
-from contacts.custom.numbers import exact
 from contacts.models import Contact
 from triggers.api.serializers import CheckedSerializer, RowSerializer
-
-
-@extend_schema_field(OpenApiTypes.DECIMAL)
-class AmountField(serializers.Field[Any, Any, Any, Any]):
-    """An amount as text or as a number; never a float inside."""
-
-    def to_internal_value(self, data: Any) -> Decimal:
-        try:
-            found = exact(data, str(_("Enter an amount, for example 49.90.")))
-        except ValidationError as error:
-            raise serializers.ValidationError(error.messages) from None
-        if not 0 <= found < 10**11:
-            raise serializers.ValidationError(_("Enter an amount that is not below nothing, and not that large."))
-        return found
-
-    def to_representation(self, value: Decimal) -> str:
-        return f"{value:f}"
-
-
-class MoneySerializer(RowSerializer):
-    """Writes the amounts of a row in the decimals of its currency."""
-
-    amounts: tuple[str, ...] = ()
-
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        told: dict[str, Any] = super().to_representation(instance)
-        return told | {n: money.plain(getattr(instance, n), instance.currency) for n in self.amounts if n in told}
 
 
 class ProductSerializer(CheckedSerializer):

@@ -7,8 +7,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from contacts.custom.money import validate_currency
-
 
 class Gateway(models.TextChoices):
     """Where a record was made; empty where it is our own."""
@@ -48,17 +46,6 @@ class OfCustomer(models.Model):
 def once_outside(name: str) -> models.UniqueConstraint:
     """That a record of another system is here once."""
     return models.UniqueConstraint(fields=["gateway", "external_id"], name=name)
-
-
-def amount_field(label: Any, **more: Any) -> "models.DecimalField[Any, Any]":
-    """An amount of money: never negative, three decimals for the currencies that have them."""
-    return models.DecimalField(
-        label, max_digits=15, decimal_places=3, default=Decimal(0), validators=[MinValueValidator(0)], **more
-    )
-
-
-def currency_field(**more: Any) -> "models.CharField[Any, Any]":
-    return models.CharField(_("currency"), max_length=3, validators=[validate_currency], **more)
 
 
 def tax_field(**more: Any) -> "models.DecimalField[Any, Any]":

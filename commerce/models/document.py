@@ -5,8 +5,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from commerce.models.base import Mirrored, amount_field, currency_field, once_outside
+from commerce.models.base import Mirrored, once_outside
 from contacts.models import Contact
+from contacts.money_fields import amount_field, currency_field
 from triggers.keyed import Keyed, once
 from triggers.tracking import Tracked
 

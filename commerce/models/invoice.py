@@ -9,10 +9,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from commerce.models.base import Billed, Mirrored, OfCustomer, amount_field, currency_field, once_outside, tax_field
+from commerce.models.base import Billed, Mirrored, OfCustomer, once_outside, tax_field
 from commerce.models.order import Order
 from commerce.models.subscription import Subscription
 from contacts.models import Contact
+from contacts.money_fields import amount_field, currency_field
 from triggers.keyed import Keyed, once
 from triggers.tracking import Tracked
 

@@ -6,8 +6,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from commerce.models.base import Billed, Mirrored, OfCustomer, amount_field, currency_field, once_outside
+from commerce.models.base import Billed, Mirrored, OfCustomer, once_outside
 from contacts.models import Contact
+from contacts.money_fields import amount_field, currency_field
 from triggers.tracking import Tracked
 
 

@@ -7,11 +7,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from commerce.models.base import Mirrored, OfCustomer, amount_field, currency_field, once_outside
+from commerce.models.base import Mirrored, OfCustomer, once_outside
 from commerce.models.invoice import Invoice, not_above
 from commerce.models.order import Order
 from commerce.models.subscription import Subscription
 from contacts.models import Contact
+from contacts.money_fields import amount_field, currency_field
 from triggers.tracking import Tracked
 
 

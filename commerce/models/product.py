@@ -8,8 +8,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from commerce.models.base import Mirrored, amount_field, currency_field, once_outside, tax_field
+from commerce.models.base import Mirrored, once_outside, tax_field
 from contacts.custom.money import decimals
+from contacts.money_fields import amount_field, currency_field
 from triggers.keyed import Keyed, once
 
 

@@ -7,10 +7,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from commerce.models.base import Mirrored, OfCustomer, amount_field, currency_field, once_outside
+from commerce.models.base import Mirrored, OfCustomer, once_outside
 from commerce.models.order import Order
 from commerce.models.product import Price, Product
 from contacts.models import Contact
+from contacts.money_fields import amount_field, currency_field
 from triggers.tracking import Tracked
 
 # What goes on, and is billed by us.

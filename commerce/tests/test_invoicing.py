@@ -12,6 +12,7 @@ from commerce import invoicing, totals
 from commerce.models import Invoice, InvoiceSeries
 from commerce.tests import make
 from commerce.totals import Charge
+from contacts import money
 from contacts.tests import make as contacts
 from triggers.problems import Invalid
 
@@ -81,4 +82,4 @@ def test_sums_always_add_up(lines: list[tuple[int, int]], discount: int, include
 
     assert found.total == found.subtotal - found.discount + (0 if included else found.tax)
     assert 0 <= found.discount <= found.subtotal
-    assert found.total == totals.rounded(found.total, "EUR")
+    assert found.total == money.rounded(found.total, "EUR")

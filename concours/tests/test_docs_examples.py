@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from affiliates.models import Campaign
 from appointments.models import Calendar
 from capture import services as capture_services
 from commerce.models import DocumentTemplate, InvoiceSeries, Price
@@ -60,6 +61,9 @@ def demo(settings: Any, tmp_path: Path) -> demonstration.Login:
         Step.objects.create(pk=number, track=track, name=f"Step {number}")
     # The demo's own, under the number that examples name.
     CommunityGroup.objects.create(pk=1, name="Kitchen club")
+    Campaign.objects.create(
+        pk=1, name=demonstration.affiliates.NAME, percent=10, target_url="https://shop.example.com/"
+    )
     made = demonstration.ensure()
     for model in (Calendar, Price, InvoiceSeries, DocumentTemplate, Offer, CertificateTemplate):
         _first_is_number_one(model)

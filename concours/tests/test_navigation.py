@@ -26,8 +26,8 @@ def test_groups_stand_in_the_order_people_think_in() -> None:
     found = groups(visit.boss())
 
     assert list(found) == [
-        "Automation", "Contacts", "Pipelines", "Appointments", "Conversations", "Capture", "Commerce", "Communities",
-        "Courses", "Connections", "Organisation",
+        "Automation", "Contacts", "Pipelines", "Appointments", "Conversations", "Capture", "Commerce", "Affiliates",
+        "Communities", "Courses", "Connections", "Organisation",
     ]  # fmt: skip
     assert list(found["Automation"]) == [
         "Workflows", "Runs", "Failures", "Events", "Explain", "Non-starts", "Backfills", "Scheduler",

@@ -19,6 +19,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from affiliates.tests import make as affiliates
 from capture import links
 from capture.models import Site, TriggerLink
 from capture.tests import make as capture
@@ -89,6 +90,7 @@ def living() -> list[str]:
     )
     hooks = [providers.path(providers.connection(name)) for name in ("tiktok", "twilio", "meta", "mailgun")]
     return [
+        *affiliates.addresses(OFFER),
         f"/in/{token}/", f"/f/{form.key}/", f"/l/{links.token(link.pk, anna.pk)}/", "/l/offer/", "/b/", *hooks,
         *("/" + url.split("/", 3)[3] for url in mailed),
     ]  # fmt: skip
@@ -172,5 +174,5 @@ def test_no_address_leads_where_staff_did_not_say(living: list[str]) -> None:
             assert to in (OFFER, MAILED) or there.startswith(f"{OURS}/"), (address, to)
             followed[to] += 1
 
-    assert followed[OFFER] == 2 * len(ELSEWHERE)
+    assert followed[OFFER] == 4 * len(ELSEWHERE)
     assert followed[MAILED] == len(ELSEWHERE)

@@ -1,4 +1,4 @@
-"""What the pages of commerce's records share: one sentence, what they are, what belongs to them, what happened."""
+"""What the pages of records that services write share: one sentence, what they are, what belongs to them, what happened."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
@@ -29,7 +29,8 @@ LOOKS = {
     "pending": "pending", "failed": "failed", "cancelled": "cancelled", "refunded": "again", "succeeded": "done",
     "incomplete": "pending", "incomplete_expired": "cancelled", "scheduled": "pending", "trial": "new",
     "active": "live", "overdue": "waiting", "unpaid": "failed", "canceled": "cancelled", "expired": "cancelled",
-    "signed": "new", "completed": "done", "declined": "failed", "voided": "cancelled",
+    "signed": "new", "completed": "done", "declined": "failed", "voided": "cancelled", "counted": "done",
+    "approved": "new", "open": "open", "paused": "paused", "rejected": "failed",
 }  # fmt: skip
 
 
@@ -61,7 +62,7 @@ class Listed(_Admin):
 class Record(Buttons, Listed, ReadOnly, Page):
     """A record that services write: its page tells how it stands, and what can be done."""
 
-    page_template = "admin/commerce/record.html"
+    page_template = "admin/contacts/record.html"
 
     def page(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         label = obj._meta.label_lower
