@@ -88,10 +88,9 @@ def owner(number: str) -> Contact | None:
 
 def caller(number: str) -> Contact | None:
     """Who rings us from this number (E.164), made a contact where nobody has it; None where it was hidden."""
-    known = owner(number)
-    if known is not None or not number:
-        return known
-    return services.find_or_create({"phone": number}, {"source": _("Call")})[0]
+    if not number:
+        return None
+    return services.find_or_create({"phone": number}, {"source": _("Call")}, further=True)[0]
 
 
 def _message(call: Call, contact: Contact, gateway: str, at: datetime, now: datetime) -> Message:
