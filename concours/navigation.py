@@ -102,7 +102,7 @@ GROUPS: Final = (
         _("Conversations"), "chat", (
             "conversations.conversation", "conversations.message", "conversations.arrival",
             "conversations.channelsetting", "conversations.mailaccount", "conversations.httpgateway",
-            "conversations.intent", "conversations.suppression",
+            "conversations.intent", "conversations.disposition", "conversations.suppression",
         ), ("conversations",),
     ),
     Group(

@@ -15,6 +15,8 @@ PLAIN: Mapping[str, Kind] = {
     "direction": Kind.CHOICE, "channel": Kind.CHOICE, "status": Kind.CHOICE, "category": Kind.CHOICE,
     "created_at": Kind.DATETIME, "sent_at": Kind.DATETIME,
 }  # fmt: skip
+# its key, as workflows know it
+OUTCOME = "disposition__key"
 
 
 @facts("message", label=_("Message"))
@@ -22,11 +24,13 @@ class MessageFacts(Facts):
     """A message as it stands now."""
 
     def fields(self) -> Mapping[str, Field]:
-        return {name: _column(name, kind) for name, kind in PLAIN.items()}
+        own = {name: _column(name, kind) for name, kind in PLAIN.items()}
+        return {**own, "disposition": Field(Kind.TEXT, _("outcome of the call"), column=OUTCOME)}
 
     def load(self, ids: Collection[int]) -> dict[int, dict[str, Any]]:
-        rows = Message.objects.filter(pk__in=ids).values_list("pk", *PLAIN)
-        return {pk: dict(zip(PLAIN, map(_known, values), strict=True)) for pk, *values in rows}
+        rows = Message.objects.filter(pk__in=ids).values_list("pk", *PLAIN, OUTCOME)
+        names = (*PLAIN, "disposition")
+        return {pk: dict(zip(names, map(_known, values), strict=True)) for pk, *values in rows}
 
     def ids(self, rough: Q, after: int, limit: int) -> list[int]:
         found = Message.objects.filter(rough, pk__gt=after).order_by("pk")

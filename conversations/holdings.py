@@ -76,7 +76,7 @@ def register() -> None:
             Blank({**dict.fromkeys(TEXTS, ""), "media": [], "links": [], "enclosed": []}),
             told=(
                 "created_at", "sent_at", "direction", "channel", "status", "category", "from_address", "to_address",
-                "subject", "text", "html", "reason",
+                "subject", "text", "html", "reason", "call_status", "call_seconds", "disposition",
             ),
         ),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from conversations.models import (
     ChannelSetting,
     ConsoleMessage,
     Conversation,
+    Disposition,
     HttpGateway,
     IvrCall,
     MailAccount,
@@ -30,6 +31,8 @@ SCRIPT = [
 def furnish(anna: Contact) -> None:
     """A row of each, with something in it to show."""
     now = timezone.now()
+    offer = Disposition.objects.create(name="Wants an offer")
+    Message.objects.create(contact=anna, direction="in", channel="call", call_status="completed", disposition=offer)
     wrote = Message.objects.create(contact=anna, direction="in", channel="sms", text="Look.", status="received")
     Conversation.objects.update_or_create(contact=anna, defaults={"last_message": wrote, "unread": 1})
     left = {"name": "a.exe", "status": "left_out", "reason": "Files of this kind are not kept."}

@@ -2,6 +2,7 @@
 
 from rest_framework.routers import BaseRouter
 
+from conversations.api.dispositions import DispositionViewSet
 from conversations.api.intents import IntentViewSet
 from conversations.api.threads import ConversationViewSet
 from conversations.api.views import MessageViewSet
@@ -9,5 +10,6 @@ from conversations.api.views import MessageViewSet
 
 def register(router: BaseRouter) -> None:
     router.register("conversations", ConversationViewSet, "conversation")
+    router.register("dispositions", DispositionViewSet, "disposition")
     router.register("intents", IntentViewSet, "intent")
     router.register("messages", MessageViewSet, "message")

@@ -2,6 +2,7 @@
 
 from conversations.models.arrival import Arrival, MailAccount
 from conversations.models.attachment import Attachment
+from conversations.models.disposition import Disposition
 from conversations.models.gateway import ChannelSetting, HttpGateway, StatusReport
 from conversations.models.intent import Intent
 from conversations.models.ivr import IvrCall
@@ -12,7 +13,7 @@ from conversations.models.suppression import Suppression
 from conversations.models.thread import Conversation
 
 __all__ = [
-    "Arrival", "Attachment", "ChannelIdentity", "ChannelSetting", "ConsoleMessage", "Conversation", "HttpGateway",
-    "Intent", "IvrCall", "MailAccount", "MailboxMail", "Message", "MessageEvent", "NumberVerdict", "StatusReport",
+    "Arrival", "Attachment", "ChannelIdentity", "ChannelSetting", "ConsoleMessage", "Conversation", "Disposition",
+    "HttpGateway", "Intent", "IvrCall", "MailAccount", "MailboxMail", "Message", "MessageEvent", "NumberVerdict", "StatusReport",
     "Suppression",
 ]  # fmt: skip
