@@ -44,7 +44,7 @@ def register() -> None:
         ),
         Holding(
             "answered calls", "conversations.IvrCall", _calls, Delete(),
-            told=("started_at", "ended_at", "from_number", "to_number", "script"),
+            told=("started_at", "ended_at", "from_number", "to_number", "digits", "speech", "script"),
         ),
         # Their files go with them (`triggers.files.go_with`).
         Holding(

@@ -162,7 +162,7 @@ def store(
             channel=incoming.channel, address=incoming.from_address[:320],
             defaults={"contact": contact, "seen_at": now},
         )  # fmt: skip
-    threads.received(message, now)
+    conversation_id = threads.received(message, now)
     attached = attachments.keep(message, incoming.files, incoming.media, now)
     if arrival is not None:
         attached += Attachment.objects.filter(arrival=arrival).update(arrival=None, message=message)
@@ -171,11 +171,17 @@ def store(
         MessageCustomerReplied(
             message_id=message.pk, contact_id=message.contact_id, channel=message.channel,
             subject_line=message.subject, body=said[:MAX_BODY], keyword=word, intents=intents.read(said),
-            from_address=message.from_address, attachments=attached, workflow_id=message.workflow_id,
+            from_address=message.from_address, to_address=message.to_address, attachments=attached,
+            attachment_ids=_files_of(message) if attached else [], conversation_id=conversation_id,
+            workflow_id=message.workflow_id, run_id=message.run_id,
             in_reply_to_message_id=answered.pk if answered else None,
         )
     )  # fmt: skip
     return message
+
+
+def _files_of(message: Message) -> list[int]:
+    return list(Attachment.objects.filter(message=message).order_by("pk").values_list("pk", flat=True))
 
 
 def _obey(word: str, incoming: Incoming, now: datetime) -> None:
