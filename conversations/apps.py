@@ -16,6 +16,7 @@ class ConversationsConfig(AppConfig):
             history,
             holdings,
             http_gateway,
+            notices,
             releasing,
             replying,
             statuses,
@@ -39,5 +40,6 @@ class ConversationsConfig(AppConfig):
         sweeping.chores[attachments.CHORE] = sweeping.Chore(fetching.due_lanes, fetching.work, fetching.TASK)
         files.go_with(Attachment)
         sweeping.purgers["arrivals"] = taking.purge
+        sweeping.purgers["notices to addresses"] = notices.purge
         sweeping.chores[replying.CHORE] = sweeping.Chore(replying.due_lanes, replying.work, replying.TASK)
         joiners["threads"] = threads.join

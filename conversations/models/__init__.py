@@ -11,9 +11,10 @@ from conversations.models.mailbox import ConsoleMessage, MailboxMail
 from conversations.models.message import ChannelIdentity, Message, NumberVerdict
 from conversations.models.suppression import Suppression
 from conversations.models.thread import Conversation
+from conversations.models.told_outside import ToldOutside
 
 __all__ = [
     "Arrival", "Attachment", "ChannelIdentity", "ChannelSetting", "ConsoleMessage", "Conversation", "Disposition",
     "HttpGateway", "Intent", "IvrCall", "MailAccount", "MailboxMail", "Message", "MessageEvent", "NumberVerdict", "StatusReport",
-    "Suppression",
+    "Suppression", "ToldOutside",
 ]  # fmt: skip
