@@ -13,7 +13,7 @@ from conversations.gateways import Delivery
 from conversations.models import Message
 from conversations.sending import Sending
 from triggers import languages
-from triggers.action_types import Done, action
+from triggers.action_types import Done, Fail, action
 from triggers.models import Organisation
 from triggers.problems import Problem
 from triggers.run_context import RunContext
@@ -69,7 +69,7 @@ class EmailSend(Sending):
 
     def problems(self, uid: str) -> list[Problem]:
         unknown = [Problem(("attach", n), attaching.unknown(name)) for n, name in enumerate(self.attach)
-                   if name not in attaching.makers]  # fmt: skip
+                   if not attaching.is_known(name)]  # fmt: skip
         if self.text.strip() or self.html.strip():
             return unknown
         return [*unknown, Problem(("text",), _("The mail is empty. Write its text, its HTML, or both."))]
@@ -103,7 +103,10 @@ class EmailSend(Sending):
         }  # fmt: skip
 
     def hand_over(self, message: Message, now: datetime) -> Delivery:
-        return deliver(composing.mail_of(message))
+        try:
+            return deliver(composing.mail_of(message))
+        except attaching.NoFile as error:
+            return Delivery(Fail(str(error)))
 
     def missing(self, name: str) -> str:
         return _("%(contact)s has no e-mail address. Enter one, and the mail goes out.") % {"contact": name}
