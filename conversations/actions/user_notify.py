@@ -67,6 +67,10 @@ class UserNotify(Action):
             found.append(Problem(("group",), _("There is no group “%(name)s”.") % {"name": self.group}))
         return [*found, *staff_outside.problems(self.addresses, self.numbers)]
 
+    def needed(self) -> tuple[str, ...]:
+        """Whom it reaches beside users costs money, or is a stranger: that is for those who may write to people."""
+        return ("conversations.add_message",) if self.addresses or self.numbers else ()
+
     def destination(self) -> str:
         return server() if self.email or self.addresses else ""
 

@@ -251,6 +251,12 @@ def test_beyond_the_hours_limit_an_address_gets_no_more(mailbox: None) -> None:
     assert notices.purge(timezone.now() + timedelta(days=32)) == 2 * (LIMIT + 3)
 
 
+def test_only_who_may_write_to_people_tells_addresses_and_numbers() -> None:
+    assert UserNotify(**TEXT, superusers=True).needed() == ()
+    assert UserNotify(**TEXT, addresses=["a@example.org"]).needed() == ("conversations.add_message",)
+    assert UserNotify(**TEXT, numbers=["+49305555555"]).needed() == ("conversations.add_message",)
+
+
 def test_preview_says_who_would_read_what_and_writes_nothing() -> None:
     make.user(first_name="Clara", last_name="Meyer")
     ctx = context(make.contact())
