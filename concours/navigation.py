@@ -103,7 +103,7 @@ GROUPS: Final = (
             "conversations.conversation", "conversations.message", "conversations.arrival",
             "conversations.channelsetting", "conversations.mailaccount", "conversations.httpgateway",
             "conversations.intent", "conversations.disposition",
-            "conversations.mailfile", "conversations.suppression",
+            "conversations.mailtemplate", "conversations.mailfile", "conversations.suppression",
         ), ("conversations",),
     ),
     Group(

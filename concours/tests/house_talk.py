@@ -17,6 +17,7 @@ from conversations.models import (
     IvrCall,
     MailAccount,
     MailFile,
+    MailTemplate,
     Message,
 )
 from providers.models import Connection, ProviderDelivery
@@ -35,6 +36,7 @@ def furnish(anna: Contact) -> None:
     offer = Disposition.objects.create(name="Wants an offer")
     Message.objects.create(contact=anna, direction="in", channel="call", call_status="completed", disposition=offer)
     MailFile.objects.create(name="Price list", filename="prices.pdf", content_type="application/pdf", size=9)
+    MailTemplate.objects.create(name="Welcome", text="Hello {{ contact.first_name }}")
     wrote = Message.objects.create(contact=anna, direction="in", channel="sms", text="Look.", status="received")
     Conversation.objects.update_or_create(contact=anna, defaults={"last_message": wrote, "unread": 1})
     left = {"name": "a.exe", "status": "left_out", "reason": "Files of this kind are not kept."}

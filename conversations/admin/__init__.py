@@ -8,12 +8,13 @@ from conversations.admin import (
     inbox,
     intents,
     mail_files,
+    mail_templates,
     mailbox,
     messages,
     suppressions,
 )
 
 __all__ = [
-    "arrivals", "calls", "channels", "dispositions", "inbox", "intents", "mail_files", "mailbox", "messages",
-    "suppressions",
+    "arrivals", "calls", "channels", "dispositions", "inbox", "intents", "mail_files", "mail_templates", "mailbox",
+    "messages", "suppressions",
 ]  # fmt: skip

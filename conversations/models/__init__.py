@@ -8,6 +8,7 @@ from conversations.models.intent import Intent
 from conversations.models.ivr import IvrCall
 from conversations.models.mail_event import MessageEvent
 from conversations.models.mail_file import MailFile
+from conversations.models.mail_template import MailTemplate
 from conversations.models.mailbox import ConsoleMessage, MailboxMail
 from conversations.models.message import ChannelIdentity, Message, NumberVerdict
 from conversations.models.suppression import Suppression
@@ -16,6 +17,6 @@ from conversations.models.told_outside import ToldOutside
 
 __all__ = [
     "Arrival", "Attachment", "ChannelIdentity", "ChannelSetting", "ConsoleMessage", "Conversation", "Disposition",
-    "HttpGateway", "Intent", "IvrCall", "MailAccount", "MailFile", "MailboxMail", "Message", "MessageEvent",
-    "NumberVerdict", "StatusReport", "Suppression", "ToldOutside",
+    "HttpGateway", "Intent", "IvrCall", "MailAccount", "MailFile", "MailTemplate", "MailboxMail", "Message",
+    "MessageEvent", "NumberVerdict", "StatusReport", "Suppression", "ToldOutside",
 ]  # fmt: skip
