@@ -12,6 +12,7 @@ from conversations.models import MailFile
 from triggers import files
 
 
+@files.undone_on_failure()
 @transaction.atomic
 def keep(row: MailFile, given: Any) -> MailFile:
     """Stores the row with the file that was handed in, checked (`triggers.files.check`) by now.
