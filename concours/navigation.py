@@ -102,7 +102,8 @@ GROUPS: Final = (
         _("Conversations"), "chat", (
             "conversations.conversation", "conversations.message", "conversations.arrival",
             "conversations.channelsetting", "conversations.mailaccount", "conversations.httpgateway",
-            "conversations.intent", "conversations.suppression",
+            "conversations.intent", "conversations.disposition",
+            "conversations.mailtemplate", "conversations.mailfile", "conversations.suppression",
         ), ("conversations",),
     ),
     Group(

@@ -7,7 +7,7 @@ class ContactsConfig(AppConfig):
     verbose_name = _("Contacts")
 
     def ready(self) -> None:
-        from contacts import choices, tasks
+        from contacts import choices, further, tasks
         from contacts.custom import checking, dating, values
         from contacts.dates import moving
         from contacts.dedupe import duplicates
@@ -25,6 +25,7 @@ class ContactsConfig(AppConfig):
         checks["contacts.ScoreRule"] = score_rules.check
         choices.register()
         dating.connect()
+        further.connect()
         moving.connect()
         holdings.register()
         uses.register(uses.Thing(_("Tags"), "contacts.Tag", ("tags", "tag", "without_tags"), "name"))

@@ -1,18 +1,16 @@
 """Who is who: finding a contact by what identifies it, and making it once where it is not there yet."""
 
-import json
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from contacts import cleaning
-from contacts.models import Contact
+from contacts import cleaning, further
+from contacts.models import Contact, FurtherAddress
 
 IDENTITIES: Final = ("external_id", "email", "phone")
 
@@ -32,21 +30,16 @@ def find(match: Mapping[str, Any], *, region: str = "") -> Contact | None:
 
 
 def find_further(match: Mapping[str, Any], *, region: str = "") -> Contact | None:
-    """The oldest contact that has the e-mail or phone among its further ones; for whoever `find` does not find.
+    """The oldest contact that has the e-mail, else the phone, among its further ones; for whom `find` does not find.
 
-    Looks through the contacts that have further ones: for the post of strangers, not for imports.
+    What was saved a moment ago is found: `FurtherAddress` is written with its contact.
     """
     for name, value in identities(match, region).items():
-        column = _FURTHER.get(name)
-        if column is None:
-            continue
-        # As JSON has it within the list: one database escapes what is not ASCII, the other does not.
-        written = {json.dumps(value), json.dumps(value, ensure_ascii=False)}
-        rough = Q(*((f"{column}__icontains", text) for text in written), _connector=Q.OR)
-        found: Iterable[Contact] = Contact.objects.filter(rough).order_by("pk")
-        for contact in found:
-            if value in [text.lower() for text in getattr(contact, column)]:
-                return contact
+        if name in _WITH_FURTHER:
+            filed = FurtherAddress.objects.filter(value=further.compared(value)).select_related("contact")
+            oldest = filed.order_by("contact_id").first()
+            if oldest is not None:
+                return oldest.contact
     return None
 
 
@@ -87,5 +80,5 @@ def _number(key: str) -> int:
     return int.from_bytes(digest, signed=True)
 
 
-_FURTHER: Final = {"email": "extra_emails", "phone": "extra_phones"}
+_WITH_FURTHER: Final = ("email", "phone")
 _LOOKUPS: Final = {"external_id": "external_id", "email": "email_lower", "phone": "phone"}

@@ -64,17 +64,17 @@ def create(values: Values, asked: Asked = BY_US) -> Contact:
 
 
 @transaction.atomic
-def find_or_create(match: Values, values: Values) -> tuple[Contact, bool]:
+def find_or_create(match: Values, values: Values, *, further: bool = False) -> tuple[Contact, bool]:
     """The contact that `find(match)` finds, else a new one of `match` and `values`; and whether it is new.
 
-    A contact that is found is left as it is. Of several calls at once for one e-mail, phone or external id,
-    one creates and the others find. Raises ValidationError by field.
+    With `further` also who `find_further(match)` finds. A contact that is found is left as it is. Of several calls
+    at once for one e-mail, phone or external id, one creates and the others find. Raises ValidationError by field.
     """
     whole = {**values, **{name: value for name, value in match.items() if value not in (None, "")}}
     region = cleaning.clean({"country": values.get("country")})["country"]
     own: Values = {name: whole[name] for name in identity.IDENTITIES if name in whole}
     identity.one_at_a_time(f"{name}:{value}" for name, value in identity.identities(own, region).items())
-    found = find(match, region=region)
+    found = find(match, region=region) or (find_further(match, region=region) if further else None)
     return (found, False) if found else (create(whole), True)
 
 

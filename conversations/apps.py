@@ -17,13 +17,14 @@ class ConversationsConfig(AppConfig):
             history,
             holdings,
             http_gateway,
+            notices,
             releasing,
             replying,
             statuses,
             threads,
         )
         from conversations.inbound import attachments, fetching, intents, polling, taking
-        from conversations.models import Attachment
+        from conversations.models import Attachment, MailFile
         from triggers import files, sweeping
 
         post_migrate.connect(intents.ensure, sender=self, dispatch_uid="conversations.intents")
@@ -39,7 +40,9 @@ class ConversationsConfig(AppConfig):
         sweeping.chores["mail accounts"] = sweeping.Chore(polling.due_lanes, polling.work, polling.TASK)
         sweeping.chores[attachments.CHORE] = sweeping.Chore(fetching.due_lanes, fetching.work, fetching.TASK)
         files.go_with(Attachment)
+        files.go_with(MailFile)
         sweeping.purgers["arrivals"] = taking.purge
+        sweeping.purgers["notices to addresses"] = notices.purge
         sweeping.chores[replying.CHORE] = sweeping.Chore(replying.due_lanes, replying.work, replying.TASK)
         letters.carriers["mail"] = replying.letter
         joiners["threads"] = threads.join

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from conversations import numbers
-from conversations.models import Intent, Message
+from conversations.models import Disposition, Intent, MailTemplate, Message
 from triggers import choices
 from triggers.models import Workflow
 
@@ -15,6 +15,12 @@ def register() -> None:
     )
     meanings = Intent.objects.order_by("name")
     choices.register("intent", lambda: choices.of_records(meanings.all(), "key", "name"), "intents", open=True)
+    templates = MailTemplate.objects.order_by("name")
+    choices.register("mail template", lambda: choices.of_records(templates.all(), "key", "name"), "template")
+    outcomes = Disposition.objects.order_by("name")
+    choices.register(
+        "disposition", lambda: choices.of_records(outcomes.all(), "key", "name"), "dispositions", open=True
+    )
     choices.register("message channel", lambda: [(value, str(label)) for value, label in Message.Channel.choices])
     choices.register("number lookup", _lookups, open=True)
 

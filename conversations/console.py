@@ -28,7 +28,7 @@ class ConsoleGateway:
         row, made = ConsoleMessage.objects.get_or_create(
             key=key,
             defaults={
-                "conversation": message, "channel": message.channel, "from_address": message.from_address,
+                "conversation": message if message.pk else None, "channel": message.channel, "from_address": message.from_address,
                 "to_address": message.to_address, "text": message.text, "media": message.media, "sent_at": now,
             },
         )  # fmt: skip

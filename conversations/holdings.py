@@ -44,7 +44,7 @@ def register() -> None:
         ),
         Holding(
             "answered calls", "conversations.IvrCall", _calls, Delete(),
-            told=("started_at", "ended_at", "from_number", "to_number", "script"),
+            told=("started_at", "ended_at", "from_number", "to_number", "digits", "speech", "script"),
         ),
         # Their files go with them (`triggers.files.go_with`).
         Holding(
@@ -76,7 +76,7 @@ def register() -> None:
             Blank({**dict.fromkeys(TEXTS, ""), "media": [], "links": [], "enclosed": []}),
             told=(
                 "created_at", "sent_at", "direction", "channel", "status", "category", "from_address", "to_address",
-                "subject", "text", "html", "reason",
+                "subject", "text", "html", "reason", "call_status", "call_seconds", "disposition",
             ),
         ),
     )  # fmt: skip

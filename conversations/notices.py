@@ -1,14 +1,14 @@
-"""Notices to staff: each once for an action run and person, and no more an hour than a person can read.
+"""Notices to staff: each once for an action run and person or address, and no more an hour than a person can read.
 
 Every notice is a row with a key of its own. Beyond the hour's limit it is filed as read, and one further
 notice says how many there are: derived from the rows, so that a repeated try changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
@@ -16,10 +16,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import ngettext
 
+from conversations.models import ToldOutside
 from triggers.models import Notice
 
 # Notices shown to one person within a clock hour; what comes after is gathered into one.
 LIMIT: Final = 20
+ONE_HOUR: Final = timedelta(hours=1)
+# Longer than any action is tried again.
+KEPT: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,35 @@ def tell(users: Sequence[User], text: str, link: str, key: UUID, now: datetime, 
     return Told([user for user in users if before[user] < LIMIT], [user for user in users if before[user] == LIMIT])
 
 
+@transaction.atomic
+def still_to_tell(addresses: Iterable[str], key: UUID, now: datetime) -> list[str]:
+    """Those of these addresses and numbers that this notice is to go to: not yet told, and below the hour's limit."""
+    found = []
+    for address in sorted(set(addresses)):
+        row, _made = ToldOutside.objects.get_or_create(
+            key=_outside(key, address), defaults={"address": address[:320], "created_at": now}
+        )
+        hour = row.created_at.replace(minute=0, second=0, microsecond=0)
+        same = ToldOutside.objects.filter(address=row.address, created_at__gte=hour, created_at__lt=hour + ONE_HOUR)
+        if not row.sent and same.filter(pk__lt=row.pk).count() < LIMIT:
+            found.append(address)
+    return found
+
+
+def told(addresses: Iterable[str], key: UUID) -> None:
+    """Notes that the notice has gone to these."""
+    ToldOutside.objects.filter(key__in=[_outside(key, address) for address in addresses]).update(sent=True)
+
+
+def purge(now: datetime) -> int:
+    """Drops what no action is tried again for."""
+    return ToldOutside.objects.filter(created_at__lt=now - KEPT).delete()[0]
+
+
+def _outside(key: UUID, address: str) -> str:
+    return f"{key.hex}:{uuid5(key, address).hex}"
+
+
 def _one_at_a_time(users: Sequence[User]) -> None:
     """Two actions that tell the same person count one after the other. In order, so that none waits in a circle."""
     rows = get_user_model()._default_manager.select_for_update(no_key=True)
@@ -76,7 +109,7 @@ def _of_its_hour(notice: Notice) -> QuerySet[Notice]:
     hour = _hour(notice)
     return Notice.objects.filter(
         user=notice.user_id, key__startswith="notify:",
-        created_at__gte=hour, created_at__lt=hour + timedelta(hours=1),
+        created_at__gte=hour, created_at__lt=hour + ONE_HOUR,
     )  # fmt: skip
 
 

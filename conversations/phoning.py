@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,9 +12,9 @@ from contacts import phones, services
 from contacts.models import Contact
 from conversations import threads
 from conversations.events.call_status_changed import STATUSES, CallStatusChanged
-from conversations.models import Message
+from conversations.models import Conversation, Disposition, Message
 from conversations.statuses import Recorded
-from triggers.outbox import emit_once
+from triggers.outbox import emit, emit_once
 
 Status, Direction = Message.Status, Message.Direction
 # How a call to a contact stands as a message; the later counts, in whatever order reports come.
@@ -24,6 +24,13 @@ _STANDS: Final = {
     "failed": Status.FAILED, "canceled": Status.FAILED,
 }  # fmt: skip
 _RANKS: Final = {Status.SENT: 1, Status.DELIVERED: 2, Status.UNDELIVERED: 3, Status.FAILED: 3}
+# How far a call has got, whichever way it ended.
+_PROGRESS: Final = {"": 0, "initiated": 1, "ringing": 2, "in-progress": 3}
+_ENDED: Final = 4
+
+
+class NoCall(ValueError):
+    """The message is no call; the text is for whoever took it for one."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +60,44 @@ def record(call: Call, gateway: str, at: datetime, now: datetime) -> Recorded:
         return Recorded(None, why=_("Nobody has this number, or it was hidden."))
     message = _message(call, contact, gateway, at, now)
     told = CallStatusChanged(
-        message_id=message.pk, contact_id=message.contact_id, workflow_id=message.workflow_id, run_id=message.run_id,
-        call_id=call.call_id, direction=message.direction, status=call.status, from_number=call.from_number,
+        **_of(message), call_id=call.call_id, status=call.status, from_number=call.from_number,
         to_number=call.to_number, our_number=ours, duration=call.seconds, recording_url=call.recording_url,
     )  # fmt: skip
     _event, new = emit_once(f"call:{gateway}:{call.call_id}:{call.status}"[:200], told, occurred_at=at)
     return Recorded(message, changed=new, why="" if new else _("It is known already."))
+
+
+@transaction.atomic
+def conclude(message: Message, disposition: Disposition | None) -> bool:
+    """Staff say what came of a call, or take it back with None; whether that was news. Raises NoCall.
+
+    Each new outcome is told as `call.status_changed`; nothing is told of one that is taken back.
+    """
+    call = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if call.channel != Message.Channel.CALL:
+        raise NoCall(_("Only a call has an outcome."))
+    if call.disposition_id == (disposition.pk if disposition else None):
+        return False
+    call.disposition = disposition
+    call.save(update_fields=["disposition"])
+    if disposition is not None:
+        ours = call.to_address if call.direction == Direction.IN else call.from_address
+        told = CallStatusChanged(
+            **_of(call), call_id=call.provider_id, status=call.call_status or "completed",
+            from_number=call.from_address, to_number=call.to_address, our_number=e164(ours),
+            duration=call.call_seconds, recording_url=next(iter(call.media[-1:]), ""), disposition=disposition.key,
+        )  # fmt: skip
+        emit(told)
+    return True
+
+
+def _of(message: Message) -> dict[str, Any]:
+    """What every event of a call says of its message."""
+    thread = Conversation.objects.filter(contact=message.contact_id).values_list("pk", flat=True).first()
+    return {
+        "message_id": message.pk, "contact_id": message.contact_id, "workflow_id": message.workflow_id,
+        "run_id": message.run_id, "direction": message.direction, "conversation_id": thread,
+    }  # fmt: skip
 
 
 def _sides(call: Call) -> tuple[str, str]:
@@ -88,10 +127,9 @@ def owner(number: str) -> Contact | None:
 
 def caller(number: str) -> Contact | None:
     """Who rings us from this number (E.164), made a contact where nobody has it; None where it was hidden."""
-    known = owner(number)
-    if known is not None or not number:
-        return known
-    return services.find_or_create({"phone": number}, {"source": _("Call")})[0]
+    if not number:
+        return None
+    return services.find_or_create({"phone": number}, {"source": _("Call")}, further=True)[0]
 
 
 def _message(call: Call, contact: Contact, gateway: str, at: datetime, now: datetime) -> Message:
@@ -113,7 +151,10 @@ def _message(call: Call, contact: Contact, gateway: str, at: datetime, now: date
     if call.recording_url and call.recording_url not in message.media:
         message.media = [*message.media, call.recording_url]
     message.text = _in_words(call) if made or call.seconds is not None else message.text
-    message.save(update_fields=["status", "status_at", "media", "text"])
+    message.call_seconds = message.call_seconds if call.seconds is None else call.seconds
+    if _PROGRESS.get(call.status, _ENDED) > _PROGRESS.get(message.call_status, _ENDED):
+        message.call_status = call.status
+    message.save(update_fields=["status", "status_at", "media", "text", "call_seconds", "call_status"])
     return message
 
 

@@ -15,7 +15,9 @@ from pydantic import Field
 from contacts.models import Contact
 from conversations import gate, outgoing
 from conversations.addresses import BadAddress
+from conversations.attaching import NoFile
 from conversations.gateways import Delivery, NoGateway
+from conversations.mail_templates import NoTemplate
 from conversations.models import Message
 from triggers.action_types import Action, Done, Fail, Hold, Outcome, Retry, Skip, Unsure, Wait
 from triggers.models import ActionRun
@@ -28,7 +30,7 @@ log = logging.getLogger(__name__)
 SOONEST: Final = timedelta(minutes=15)
 LATEST: Final = timedelta(days=1)
 # What may be wrong with a message before anybody is called; the text says what to do.
-FAULTS: Final = (BadAddress, NoGateway)
+FAULTS: Final = (BadAddress, NoGateway, NoFile, NoTemplate)
 
 
 def _kind() -> Any:

@@ -15,12 +15,13 @@ Status = Conversation.Status
 
 
 @transaction.atomic
-def received(message: Message, now: datetime) -> None:
-    """The contact wrote: the thread is open, whatever it was, and has one more message unread."""
+def received(message: Message, now: datetime) -> int:
+    """The contact wrote: the thread is open, whatever it was, and has one more message unread. Its primary key."""
     thread, _made = Conversation.objects.get_or_create(contact_id=message.contact_id, defaults={"last_at": now})
     Conversation.objects.filter(pk=thread.pk).update(
         status=Status.OPEN, unread=F("unread") + 1, last_message=message, last_at=now
     )
+    return thread.pk
 
 
 def sent(message: Message, now: datetime) -> None:

@@ -21,16 +21,25 @@ def get(url: str, headers: dict[str, str], now: datetime) -> Json:
 
     Nothing of the address but its host is told, and nothing of the headers.
     """
+    answer = ask(url, {"Accept": "application/json", **headers}, now)
+    return _object(answer, {"host": urlsplit(url).hostname})
+
+
+def ask(
+    url: str, headers: dict[str, str], now: datetime, *, limit: int = net.BODY_LIMIT,
+    timeout: tuple[float, float] = TIMEOUT,
+) -> net.Response:  # fmt: skip
+    """The same for whatever lies there, of which `limit` bytes are read; the answer is a 200."""
     host = urlsplit(url).hostname
     try:
-        answer = net.send("GET", url, headers={"Accept": "application/json", **headers}, timeout=TIMEOUT)
+        answer = net.send("GET", url, headers=headers, timeout=timeout, limit=limit)
     except net.UnsafeUrl as error:
         raise Unclear(str(error)) from None
     except (net.NotSent, net.MaybeSent) as error:
         raise Later(str(error)) from None
     words: dict[str, Any] = {"host": host, "status": answer.status, "said": _said(answer)}
     if answer.status == 200:
-        return _object(answer, words)
+        return answer
     if answer.status in (401, 403):
         raise Later((_("%(host)s refused the access token: %(said)s Enter another.") % words)[:300], PATIENCE)
     text = (_("%(host)s answered %(status)d. %(said)s") % words).strip()[:300]

@@ -1,18 +1,22 @@
 """What providers of mail tell of ours, and the mail that comes in by them: the same thing from each."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from email.message import Message as Mime
+from email.parser import BytesHeaderParser
 from typing import Any, Final
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from conversations import machines
 from conversations.happenings import Happening, record_mail_event
+from conversations.inbound import mail
 from conversations.inbound.mails import receive_mail
 from providers.base import field_of
-from providers.frame import Handled, Json
+from providers.frame import Handled, Json, Unclear
 
 # Told of what changes nothing: queued, deferred, accepted.
 ON_ITS_WAY: Final = _("It says only that the mail is on its way.")
@@ -49,6 +53,23 @@ def receive(
     return Handled(taken.message.contact_id if taken.message else None, ignored=taken.why)
 
 
+def receive_raw(raw: Any, gateway: str, number: str, now: datetime) -> Handled:
+    """Takes in a mail that the provider has left whole: its bytes in base64. Raises `Unclear`."""
+    try:
+        content = b64decode(raw, validate=True) if isinstance(raw, str) else b""
+    except ValueError:
+        content = b""
+    if not content:
+        raise Unclear(_now("The mail itself is not kept with this delivery, or not any more."))
+    taken = receive_mail(content, gateway, number, now)
+    return Handled(taken.message.contact_id if taken.message else None, ignored=taken.why)
+
+
+def number_of(raw: bytes) -> str:
+    """The Message-ID of a mail; "" where it has none."""
+    return next(iter(mail.ids(BytesHeaderParser().parsebytes(raw), "Message-ID")), "")
+
+
 def put_together(headers: Iterable[tuple[str, str]], text: str, html: str, files: Any = ()) -> bytes:
     """A mail of these headers, this text, and files as `carried` has them; of the HTML where there is no text."""
     mime = Mime()
@@ -80,7 +101,9 @@ def carried(files: Iterable[tuple[str, str, str]]) -> list[Json]:
 
 
 def without_files(data: Json) -> Json:
-    """The item without what its files hold: they lie with the message."""
+    """The item without what its files hold, and without the mail itself: they lie with the message."""
+    if "raw" in data:
+        data = {**data, "raw": ""}
     files = data.get("files")
     if not isinstance(files, list):
         return data

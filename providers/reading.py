@@ -26,9 +26,14 @@ def json_in(delivery: Delivery) -> Any:
         return parse_json(delivery.body)
     except Unreadable as error:
         try:
-            return json.loads(delivery.body, object_pairs_hook=_once)
+            return any_json(delivery.body)
         except (ValueError, RecursionError):
             raise error from None
+
+
+def any_json(text: str | bytes) -> Any:
+    """The JSON in a text of any length, in which no key stands twice. Raises `ValueError` and `RecursionError`."""
+    return json.loads(text, object_pairs_hook=_once)
 
 
 def object_in(delivery: Delivery) -> Json:

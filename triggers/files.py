@@ -11,10 +11,12 @@ from functools import partial
 from pathlib import PurePath
 from typing import Any, Final
 
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models.signals import post_delete
 from django.http import FileResponse, Http404
+from django.utils.translation import gettext as _
 
 MEGABYTE: Final = 1024 * 1024
 MAX_SIZE: Final = 10 * MEGABYTE
@@ -26,6 +28,8 @@ KINDS: Final[dict[str, tuple[bytes, ...]]] = {
 }  # fmt: skip
 # How many of a file's first bytes `begins_as` wants.
 HEAD: Final = 16
+# What a page lets people choose from.
+ACCEPT: Final = ",".join(f".{each}" for each in KINDS)
 
 _written: ContextVar[list[str] | None] = ContextVar("files_written", default=None)
 
@@ -46,6 +50,23 @@ def ending(name: str) -> str:
 def begins_as(marks: tuple[bytes, ...], head: bytes) -> bool:
     """Whether a file that begins so is of the kind with these marks."""
     return not marks or head.startswith(marks)
+
+
+def check(file: Any) -> None:
+    """Raises ValidationError for a file that is too large, or of no kind that is taken.
+
+    What it is called says nothing for sure, so the first bytes are looked at where a kind has any.
+    """
+    words = {"name": file.name, "kinds": ", ".join(KINDS), "n": MAX_SIZE // MEGABYTE}
+    kind = ending(file.name)
+    if kind not in KINDS:
+        raise ValidationError(_("“%(name)s” is of a kind that is not taken. Choose one of these: %(kinds)s.") % words)
+    if file.size > MAX_SIZE:
+        raise ValidationError(_("“%(name)s” is too large. Choose a file of at most %(n)d MB.") % words)
+    head = file.read(HEAD)
+    file.seek(0)
+    if not begins_as(KINDS[kind], head):
+        raise ValidationError(_("“%(name)s” is not what its ending says. Choose another file.") % words)
 
 
 @contextmanager

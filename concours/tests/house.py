@@ -45,7 +45,8 @@ NO_PAGES: Final = {
     "logout", "autocomplete", "jsi18n", "view_on_site", "contacts_import_file", "contacts_contact_export",
     "contacts_task_feed", "contacts_task_feed_off", "login",
     "conversations_conversation_reply", "contacts_duplicate_search", "conversations_attachment_file",
-    "conversations_attachment_again", "conversations_ivrcall_answer", "capture_submission_file",
+    "conversations_attachment_again", "conversations_ivrcall_answer", "conversations_message_disposition",
+    "conversations_mailfile_download", "capture_submission_file",
     "pipelines_journey_new_link", "pipelines_journey_put", "pipelines_opportunity_move",
 }  # fmt: skip
 # Kinds of elements of a map, each with its own forms.

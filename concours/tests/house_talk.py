@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from capture.models import Form, PageView, Site, Submission, VideoWatch
@@ -12,9 +13,12 @@ from conversations.models import (
     ChannelSetting,
     ConsoleMessage,
     Conversation,
+    Disposition,
     HttpGateway,
     IvrCall,
     MailAccount,
+    MailFile,
+    MailTemplate,
     Message,
 )
 from providers.models import Connection, ProviderDelivery
@@ -30,6 +34,13 @@ SCRIPT = [
 def furnish(anna: Contact) -> None:
     """A row of each, with something in it to show."""
     now = timezone.now()
+    offer = Disposition.objects.create(name="Wants an offer")
+    Message.objects.create(contact=anna, direction="in", channel="call", call_status="completed", disposition=offer)
+    prices = ContentFile(b"%PDF-1.7 ", "prices.pdf")
+    MailFile.objects.create(
+        name="Price list", file=prices, filename="prices.pdf", content_type="application/pdf", size=9
+    )
+    MailTemplate.objects.create(name="Welcome", text="Hello {{ contact.first_name }}")
     wrote = Message.objects.create(contact=anna, direction="in", channel="sms", text="Look.", status="received")
     Conversation.objects.update_or_create(contact=anna, defaults={"last_message": wrote, "unread": 1})
     left = {"name": "a.exe", "status": "left_out", "reason": "Files of this kind are not kept."}

@@ -39,6 +39,5 @@ def test_every_public_address_is_looked_at_or_is_no_page() -> None:
         "book", "calendar_group", "appointment", "appointment_move", "appointment_file", "appointment_feed",
         "order_form", "thanks", "invoice", "document", "learn", "learn_in", "learn_out", "course_offer", "course",
         "lesson", "own_certificate", "certificate",
-        "order_form", "thanks", "invoice", "document",
         "referral", "referral_of_campaign", "affiliate_sign_up", "affiliate_ask", "affiliate_portal",
     }  # fmt: skip

@@ -20,14 +20,23 @@ from contacts import services
 from contacts.dates import following
 from contacts.dedupe import aliases, merge_values
 from contacts.dedupe.merge_values import INTO, Side
-from contacts.models import Contact, ContactAlias, ContactKey, DatedValue, Duplicate, Forgetting, ZoneChange
+from contacts.models import (
+    Contact,
+    ContactAlias,
+    ContactKey,
+    DatedValue,
+    Duplicate,
+    Forgetting,
+    FurtherAddress,
+    ZoneChange,
+)
 from triggers import moving
 from triggers.context import act_as
 from triggers.problems import Invalid, Problem
 from triggers.tracking import Tracked, drop
 
 # Made anew from the contacts themselves, or of that one alone: what speaks of the one that goes is dropped.
-DERIVED: Final = (ContactKey, DatedValue, Duplicate, ZoneChange)
+DERIVED: Final = (ContactKey, DatedValue, Duplicate, FurtherAddress, ZoneChange)
 
 
 class NotMergeable(Invalid):

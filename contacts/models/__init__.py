@@ -11,6 +11,7 @@ from contacts.models.dnd_change import DndChange
 from contacts.models.duplicate import Duplicate, DuplicateSearch
 from contacts.models.field_stamp import FieldStamp
 from contacts.models.forgetting import Forgetting
+from contacts.models.further_address import FurtherAddress
 from contacts.models.import_mapping import ImportMapping
 from contacts.models.import_portion import ImportPortion
 from contacts.models.note import Note
@@ -22,7 +23,7 @@ from contacts.models.zone_change import ZoneChange
 
 __all__ = [
     "CHANNELS", "CalendarFeed", "Contact", "ContactAlias", "ContactKey", "CustomField", "DatedValue", "DndChange",
-    "Duplicate", "DuplicateSearch", "FieldStamp", "Forgetting", "Import", "ImportMapping", "ImportPortion", "Note",
-    "Rotation", "ScoreChange", "ScoreDue", "ScorePolicy", "ScoreRule", "Tag", "Tagging", "Task",
+    "Duplicate", "DuplicateSearch", "FieldStamp", "Forgetting", "FurtherAddress", "Import", "ImportMapping", "ImportPortion",
+    "Note", "Rotation", "ScoreChange", "ScoreDue", "ScorePolicy", "ScoreRule", "Tag", "Tagging", "Task",
     "ZoneChange",
 ]  # fmt: skip

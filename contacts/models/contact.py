@@ -42,7 +42,7 @@ class Contact(Tracked):
         FORM = "form", _("Form")
         PHONE = "phone", _("Phone")
 
-    read_beside = ("is_followed",)
+    read_beside = ("is_followed", "extra_emails", "extra_phones")
 
     first_name = models.CharField(_("first name"), max_length=120, blank=True)
     last_name = models.CharField(_("last name"), max_length=120, blank=True)

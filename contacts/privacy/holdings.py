@@ -16,6 +16,7 @@ from contacts.models import (
     DndChange,
     Duplicate,
     Forgetting,
+    FurtherAddress,
     Import,
     ImportPortion,
     Note,
@@ -65,6 +66,10 @@ def register() -> None:
         ),
         Holding(
             "dates", "contacts.DatedValue", lambda who: DatedValue.objects.filter(contact__in=who.ids), Delete(),
+        ),
+        Holding(
+            "further addresses", "contacts.FurtherAddress",
+            lambda who: FurtherAddress.objects.filter(contact__in=who.ids), Delete(),
         ),
         Holding(
             "zone changes", "contacts.ZoneChange", lambda who: ZoneChange.objects.filter(contact__in=who.ids), Delete(),

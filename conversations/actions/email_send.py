@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field, JsonValue
 
-from conversations import addresses, attaching, composing, following, outgoing
+from conversations import addresses, attaching, composing, following, mail_templates, outgoing
 from conversations.delivering import deliver, server
 from conversations.gateways import Delivery
 from conversations.models import Message
 from conversations.sending import Sending
 from triggers import languages
-from triggers.action_types import Done, action
+from triggers.action_types import Done, Fail, action
 from triggers.models import Organisation
 from triggers.problems import Problem
 from triggers.run_context import RunContext
@@ -38,7 +38,7 @@ class EmailSend(Sending):
     Marketing never goes twice: if the worker is lost while sending, a person decides. Transactional mail
     is never lost: it is sent again, under the same Message-ID. Do-not-disturb and unsubscription win over
     both; quiet hours and the frequency cap put marketing off. HTML goes out as it was written; the values
-    merged into it are escaped.
+    merged into it are escaped. With a template the message is what the template says when the mail goes.
     """
 
     to: str = Field("", title=gettext_noop("To; empty means the contact's e-mail"), json_schema_extra=ASIDE)
@@ -49,6 +49,10 @@ class EmailSend(Sending):
     subject: str = Field(min_length=1, title=gettext_noop("Subject"))
     text: str = Field("", title=gettext_noop("Message"))
     html: str = Field("", title=gettext_noop("Message as HTML"), json_schema_extra=ASIDE)
+    template: str = Field(
+        "", max_length=60, title=gettext_noop("Message of the template"),
+        json_schema_extra={**ASIDE, "source": "mail template"},
+    )  # fmt: skip
     track_opens: bool = Field(False, title=gettext_noop("Tell when it is opened (HTML only)"), json_schema_extra=ASIDE)
     track_clicks: bool = Field(
         False, title=gettext_noop("Tell which links are clicked (HTML only)"), json_schema_extra=ASIDE
@@ -69,10 +73,21 @@ class EmailSend(Sending):
 
     def problems(self, uid: str) -> list[Problem]:
         unknown = [Problem(("attach", n), attaching.unknown(name)) for n, name in enumerate(self.attach)
-                   if name not in attaching.makers]  # fmt: skip
+                   if not attaching.is_known(name)]  # fmt: skip
+        if self.template:
+            return [*unknown, *self._template_problems()]
         if self.text.strip() or self.html.strip():
             return unknown
         return [*unknown, Problem(("text",), _("The mail is empty. Write its text, its HTML, or both."))]
+
+    def _template_problems(self) -> list[Problem]:
+        if self.text.strip() or self.html.strip():
+            return [Problem(("template",), _("Write the message here, or choose a template, not both."))]
+        try:
+            mail_templates.find(self.template)
+        except mail_templates.NoTemplate as error:
+            return [Problem(("template",), str(error))]
+        return []
 
     def destination(self) -> str:
         return server()
@@ -103,7 +118,10 @@ class EmailSend(Sending):
         }  # fmt: skip
 
     def hand_over(self, message: Message, now: datetime) -> Delivery:
-        return deliver(composing.mail_of(message))
+        try:
+            return deliver(composing.mail_of(message))
+        except attaching.NoFile as error:
+            return Delivery(Fail(str(error)))
 
     def missing(self, name: str) -> str:
         return _("%(contact)s has no e-mail address. Enter one, and the mail goes out.") % {"contact": name}
@@ -117,8 +135,9 @@ class EmailSend(Sending):
         return Done(summary, {"message_id": message.pk, "to": message.to_address, "subject": message.subject})
 
     def _body(self, ctx: RunContext, organisation: Organisation) -> tuple[str, str]:
-        html = ctx.render(self.html, html=True)
-        text = ctx.render(self.text) or composing.plain_of(html)
+        template = mail_templates.find(self.template) if self.template else None
+        html = ctx.render(template.html if template else self.html, html=True)
+        text = ctx.render(template.text if template else self.text) or composing.plain_of(html)
         if self.category == "transactional":
             return text, html
         with languages.of_mail_to(ctx.facts["contact.language"] or ""):

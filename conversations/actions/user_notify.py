@@ -1,4 +1,4 @@
-"""Tells staff something: a notice in the admin, an e-mail, or both."""
+"""Tells staff something: a notice in the admin, an e-mail, a text message, or all of them."""
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
 
 from contacts.models import Contact
-from conversations import addresses, composing, notices
+from conversations import addresses, composing, notices, staff_outside
 from conversations.delivering import deliver, server
+from conversations.gateways import NoGateway
 from triggers.action_types import Action, Done, Fail, Outcome, Retry, Skip, Unsure, action
 from triggers.models import Organisation
 from triggers.problems import Problem
@@ -27,17 +28,24 @@ from triggers.run_context import RunContext
     texts=("text", "subject"),
 )
 class UserNotify(Action):
-    """Tells staff something, in the admin and by e-mail; it works without a contact.
+    """Tells staff something, in the admin, by e-mail and by SMS; it works without a contact.
 
     Each person gets a notice exactly once: it has a key of its own and is written, in one transaction, before
     any mail leaves. The mail is one for all of them, sent at least once under one Message-ID. Beyond 20 an
-    hour a person's notices are gathered into one, and not mailed.
+    hour a person's notices are gathered into one, and not mailed. Addresses and numbers may be anybody's: each gets
+    the text by itself, and no more than 20 an hour either; the further ones are left out.
     """
 
     assigned_user: bool = Field(False, title=gettext_noop("The contact's owner"))
     usernames: list[str] = Field([], title=gettext_noop("These users"))
     group: str = Field("", title=gettext_noop("Everybody of a group"))
     superusers: bool = Field(False, title=gettext_noop("All superusers"))
+    addresses: list[str] = Field(
+        [], max_length=10, title=gettext_noop("These e-mail addresses"), json_schema_extra={"aside": True}
+    )
+    numbers: list[str] = Field(
+        [], max_length=10, title=gettext_noop("These phone numbers, by SMS"), json_schema_extra={"aside": True}
+    )
     text: str = Field(min_length=1, title=gettext_noop("Text"))
     subject: str = Field("", title=gettext_noop("Subject of the e-mail"))
     in_app: bool = Field(True, title=gettext_noop("In the app"))
@@ -45,9 +53,10 @@ class UserNotify(Action):
 
     def problems(self, uid: str) -> list[Problem]:
         found = []
-        if not (self.assigned_user or self.usernames or self.group or self.superusers):
+        people = self.assigned_user or self.usernames or self.group or self.superusers
+        if not (people or self.addresses or self.numbers):
             found.append(Problem(("assigned_user",), _("Choose whom to tell.")))
-        if not (self.in_app or self.email):
+        if people and not (self.in_app or self.email):
             found.append(Problem(("in_app",), _("Choose a notice, an e-mail, or both.")))
         named = get_user_model()._default_manager.filter(username__in=self.usernames)
         known = set(named.values_list("username", flat=True))
@@ -56,32 +65,43 @@ class UserNotify(Action):
                 found.append(Problem(("usernames", index), _("There is no user “%(name)s”.") % {"name": name}))
         if self.group and not Group.objects.filter(name=self.group).exists():
             found.append(Problem(("group",), _("There is no group “%(name)s”.") % {"name": self.group}))
-        return found
+        return [*found, *staff_outside.problems(self.addresses, self.numbers)]
+
+    def needed(self) -> tuple[str, ...]:
+        """Whom it reaches beside users costs money, or is a stranger: that is for those who may write to people."""
+        return ("conversations.add_message",) if self.addresses or self.numbers else ()
 
     def destination(self) -> str:
-        return server() if self.email else ""
+        return server() if self.email or self.addresses else ""
 
     def run(self, ctx: RunContext) -> Outcome:
         contact = Contact.objects.filter(pk=ctx.contact_id).first()
         users = self._users(contact)
-        if not users:
+        if not users and not self.addresses and not self.numbers:
             return Skip(_("Nobody to tell: no active user fits."))
         text, link = ctx.render(self.text), contact.get_absolute_url() if contact else ""
         told = notices.tell(users, text, link, ctx.key, ctx.now, shown=self.in_app)
         try:
             trouble = self._mail(ctx, told, text, link) if self.email else None
-        except addresses.BadAddress as error:
+            trouble = trouble or self._mail_outside(ctx, text, link) or staff_outside.text(self.numbers, text, ctx)
+        except (addresses.BadAddress, NoGateway) as error:
             return Fail(str(error))
         if trouble is not None:
             return trouble
-        return Done(_("Told %(users)s.") % {"users": _names(users)}, {"users": [user.pk for user in users]})
+        result = {"users": [user.pk for user in users]}
+        return Done(_("Told %(users)s.") % {"users": self._whom(users)}, result)
 
     def preview(self, ctx: RunContext) -> str:
         users = self._users(Contact.objects.filter(pk=ctx.contact_id).first())
-        if not users:
+        if not users and not self.addresses and not self.numbers:
             return _("Tells nobody: no active user fits.")
-        words = {"users": _names(users), "text": ctx.render_line(self.text)}
+        words = {"users": self._whom(users), "text": ctx.render_line(self.text)}
         return _("Tells %(users)s: %(text)s") % words
+
+    def _whom(self, users: list[User]) -> str:
+        return ", ".join(
+            [*(user.get_full_name() or user.get_username() for user in users), *self.addresses, *self.numbers]
+        )
 
     def _users(self, contact: Contact | None) -> list[User]:
         wanted = Q(username__in=self.usernames)
@@ -110,19 +130,27 @@ class UserNotify(Action):
                     return outcome
         return None
 
-    def _send(self, ctx: RunContext, receivers: list[str], body: str, part: str) -> Outcome:
+    def _mail_outside(self, ctx: RunContext, text: str, link: str) -> Outcome | None:
+        """A mail to each address that has not had it, in one with the others hidden; what went wrong, or None."""
+        receivers = notices.still_to_tell([addresses.read(each) for each in self.addresses], ctx.key, ctx.now)
+        if not receivers:
+            return None
+        where = f"\n\n{settings.PUBLIC_URL}{link}" if link else ""
+        outcome = self._send(ctx, receivers, f"{text}{where}\n", ".out", hidden=True)
+        if not isinstance(outcome, Done):
+            return outcome
+        notices.told(receivers, ctx.key)
+        return None
+
+    def _send(self, ctx: RunContext, receivers: list[str], body: str, part: str, *, hidden: bool = False) -> Outcome:
         organisation = Organisation.get()
         subject = ctx.render_line(self.subject) or _("Notice from %(name)s") % {"name": organisation.name}
         mail = EmailMessage(
-            subject[:500], body, addresses.read(composing.sender(organisation)), receivers,
-            headers={"Message-ID": composing.message_id(ctx.key, part)},
+            subject[:500], body, addresses.read(composing.sender(organisation)), [] if hidden else receivers,
+            receivers if hidden else [], headers={"Message-ID": composing.message_id(ctx.key, part)},
         )  # fmt: skip
         ctx.request = {"server": server() or "mailbox", "to": receivers, "subject": mail.subject}
         delivery = deliver(mail)
         ctx.response, ctx.status_code = delivery.reply, delivery.code
         outcome = delivery.outcome
         return Retry(outcome.why) if isinstance(outcome, Unsure) else outcome
-
-
-def _names(users: list[User]) -> str:
-    return ", ".join(user.get_full_name() or user.get_username() for user in users)

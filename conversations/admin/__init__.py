@@ -1,5 +1,20 @@
-"""Conversations in the admin: messages, the mailbox, channels, gateways and mail accounts, suppressed addresses."""
+"""Conversations in the admin: messages, calls, the mailbox, channels, gateways, mail accounts, suppressed addresses."""
 
-from conversations.admin import arrivals, calls, channels, inbox, intents, mailbox, messages, suppressions
+from conversations.admin import (
+    arrivals,
+    calls,
+    channels,
+    dispositions,
+    inbox,
+    intents,
+    mail_files,
+    mail_templates,
+    mailbox,
+    messages,
+    suppressions,
+)
 
-__all__ = ["arrivals", "calls", "channels", "inbox", "intents", "mailbox", "messages", "suppressions"]
+__all__ = [
+    "arrivals", "calls", "channels", "dispositions", "inbox", "intents", "mail_files", "mail_templates", "mailbox",
+    "messages", "suppressions",
+]  # fmt: skip

@@ -183,7 +183,9 @@ class ConversationAdmin(Buttons, Page, ReadOnly, ModelAdmin[Conversation]):
 
 def _messages(thread: Conversation, before: str) -> tuple[list[Message], int | None]:
     """A page of the thread's messages, oldest first, and before which the page that goes before it ends."""
-    found = standing.with_action(Message.objects.filter(contact=thread.contact_id)).select_related("author")
+    found = standing.with_action(Message.objects.filter(contact=thread.contact_id)).select_related(
+        "author", "disposition"
+    )
     if before.isdecimal() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
     newest = list(found.defer("html").prefetch_related("attachments").order_by("-pk")[: SHOWN + 1])

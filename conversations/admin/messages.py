@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from conversations import standing
+from conversations import phoning, standing
 from conversations.admin.reading import Read
+from conversations.events.call_status_changed import STATUSES
 from conversations.inbound import fetching
-from conversations.models import Attachment, Message
+from conversations.models import Attachment, Disposition, Message
 from conversations.services import MAX_BODY, receive_reply
 from triggers import files
 
@@ -31,7 +32,7 @@ class MessageAdmin(Read):
 
     list_display = ("who", "title", "when", "state", "why", "direction")
     list_display_links = ("who", "title")
-    list_filter = ("direction", "channel", "status", "category", "created_at")
+    list_filter = ("direction", "channel", "status", "disposition", "category", "created_at")
     search_fields = ("to_address", "from_address", "subject", "message_id", "provider_id")
     list_select_related = ("contact",)
 
@@ -61,16 +62,32 @@ class MessageAdmin(Read):
     def shown(self, mail: Message) -> dict[str, Any]:
         happened = list(mail.events.order_by("-pk")[:HAPPENED])
         said = {"pill": standing.pill(mail), "why": standing.why(mail)}
+        if mail.channel == Message.Channel.CALL:
+            status = str(STATUSES.get(mail.call_status, ""))
+            said |= {"call_status": _(status) if status else "", "dispositions": Disposition.objects.all()}
         return {**super().shown(mail), **said, "happened": happened, "files": mail.attachments.all()}
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
             path("<int:pk>/reply/", wrap(self.reply_view), name="conversations_message_reply"),
+            path("<int:pk>/disposition/", wrap(require_POST(self.conclude)), name="conversations_message_disposition"),
             path("file/<int:pk>/", wrap(self.download), name="conversations_attachment_file"),
             path("file/<int:pk>/again/", wrap(require_POST(self.fetch_again)), name="conversations_attachment_again"),
             *super().get_urls(),
         ]
+
+    def conclude(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Staff say what came of a call."""
+        if not request.user.has_perm("conversations.change_message"):
+            raise PermissionDenied
+        call = get_object_or_404(Message, pk=pk, channel=Message.Channel.CALL)
+        key = request.POST.get("disposition", "")
+        said = get_object_or_404(Disposition, key=key[:60]) if key else None
+        phoning.conclude(call, said)
+        words = _("The outcome is “%(name)s”.") % {"name": said} if said else _("The call has no outcome.")
+        messages.success(request, words)
+        return redirect(call)
 
     def download(self, request: HttpRequest, pk: int) -> FileResponse:
         """A file that came with a message, always as a download."""

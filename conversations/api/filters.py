@@ -21,6 +21,9 @@ class MessageFilter(filters.FilterSet):
     channel = filters.ChoiceFilter(choices=Message.Channel.choices)
     status = filters.ChoiceFilter(choices=Message.Status.choices)
     category = filters.ChoiceFilter(choices=Message.Category.choices)
+    disposition = filters.CharFilter(
+        field_name="disposition__key", help_text=gettext_lazy("the key of a call's outcome")
+    )
     message_id = filters.CharFilter()
     since = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
     until = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")

@@ -31,6 +31,7 @@ class MessageSerializer(RowSerializer):
     workflow = serializers.IntegerField(source="workflow_id", read_only=True, allow_null=True)
     run = serializers.IntegerField(source="run_id", read_only=True, allow_null=True)
     attachments = AttachmentSerializer(many=True, read_only=True)
+    disposition: Any = serializers.SlugRelatedField(slug_field="key", read_only=True, allow_null=True)
 
     class Meta:
         model = Message
@@ -38,7 +39,7 @@ class MessageSerializer(RowSerializer):
             "id", "contact", "direction", "channel", "status", "reason", "category", "subject", "text", "html",
             "media", "attachments", "from_address", "to_address", "reply_to", "message_id", "in_reply_to", "gateway",
             "provider_id",
-            "error_code", "workflow", "run", "created_at", "sent_at", "status_at",
+            "error_code", "call_status", "call_seconds", "disposition", "workflow", "run", "created_at", "sent_at", "status_at",
         ]  # fmt: skip
         read_only_fields = fields
 

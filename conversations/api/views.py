@@ -12,6 +12,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from conversations import phoning
+from conversations.api.dispositions import OutcomeSerializer
 from conversations.api.filters import MessageFilter
 from conversations.api.serializers import (
     IncomingSerializer,
@@ -25,13 +27,14 @@ from conversations.models import Attachment, Message
 from conversations.services import Incoming, receive_message, receive_reply, record_status
 from triggers import files
 from triggers.api.views import ApiViewSet
+from triggers.problems import Invalid, Problem
 
 
 class MessageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiViewSet):
     """Messages to and from contacts."""
 
     scope = "messages"
-    queryset = Message.objects.prefetch_related("attachments")
+    queryset = Message.objects.select_related("disposition").prefetch_related("attachments")
     serializer_class = MessageSerializer
     filterset_class = MessageFilter
 
@@ -61,6 +64,17 @@ class MessageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiViewSe
         """A file that came with a message, as it came; 404 for one that was not kept."""
         found = get_object_or_404(Attachment, pk=number, message__isnull=False)
         return files.download(found.file, found.name)
+
+    @extend_schema(request=OutcomeSerializer, responses={200: MessageSerializer})
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def disposition(self, request: Request, **kwargs: Any) -> Response:
+        """Says what came of a call, and tells it as `call.status_changed`; 400 for a message that is no call."""
+        given, call = self.inputs(OutcomeSerializer)["disposition"], self.get_object()
+        try:
+            phoning.conclude(call, given)
+        except phoning.NoCall as refused:
+            raise Invalid([Problem(("disposition",), str(refused))]) from refused
+        return Response(self.represent(self.get_object()))
 
     @extend_schema(request=IncomingSerializer, responses={200: TakenSerializer})
     @action(detail=False, methods=["post"], pagination_class=None, filterset_class=None)

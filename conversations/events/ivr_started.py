@@ -20,7 +20,9 @@ class IvrStarted(Happened):
 
     Its actions are carried out while the caller listens. The first workflow that speaks has the call; wait for
     nothing but the caller in it, for the call ends where nothing more is said. `contact_id` is the caller, who is
-    made a contact where the number is new; None where the number was hidden.
+    made a contact where the number is new; None where the number was hidden. `digits` and `speech` are what was
+    pressed and said before the call came here, as when another menu hands it on; what is pressed and said later
+    stands at `ivr_call.digits` and `ivr_call.speech`, and with each question at `actions.<uid>`.
     """
 
     Options = Which
@@ -31,6 +33,8 @@ class IvrStarted(Happened):
     contact_id: int | None
     from_number: str
     to_number: str
+    digits: str = ""
+    speech: str = ""
 
     @classmethod
     def narrow(cls, options: Which) -> dict[str, Any] | None:

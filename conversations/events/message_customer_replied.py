@@ -32,6 +32,7 @@ class MessageCustomerReplied(Happened):
 
     `body` is without what a mail quotes. `keyword` is stop, start or help where a text message is such an order.
     `intents` is what it means by the phrases that staff keep: positive, negative, question and so on, or nothing.
+    `attachment_ids` are for `GET messages/attachments/<number>/`; files from elsewhere are fetched a moment later.
     """
 
     Options = ReplyOptions
@@ -45,9 +46,13 @@ class MessageCustomerReplied(Happened):
     keyword: str = ""
     intents: list[str] = []
     from_address: str = Field("", title="from")
+    to_address: str = Field("", title="to")
     attachments: int = 0
+    attachment_ids: list[int] = []
+    conversation_id: int | None = None
     in_reply_to_message_id: int | None = None
     workflow_id: int | None = None
+    run_id: int | None = None
 
     @classmethod
     def narrow(cls, options: ReplyOptions) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from contacts import identity
 from contacts import services as contact_services
 from contacts.models import Contact
 from conversations import subscriptions, threads
@@ -161,7 +162,7 @@ def store(
             channel=incoming.channel, address=incoming.from_address[:320],
             defaults={"contact": contact, "seen_at": now},
         )  # fmt: skip
-    threads.received(message, now)
+    conversation_id = threads.received(message, now)
     attached = attachments.keep(message, incoming.files, incoming.media, now)
     if arrival is not None:
         attached += Attachment.objects.filter(arrival=arrival).update(arrival=None, message=message)
@@ -170,11 +171,17 @@ def store(
         MessageCustomerReplied(
             message_id=message.pk, contact_id=message.contact_id, channel=message.channel,
             subject_line=message.subject, body=said[:MAX_BODY], keyword=word, intents=intents.read(said),
-            from_address=message.from_address, attachments=attached, workflow_id=message.workflow_id,
+            from_address=message.from_address, to_address=message.to_address, attachments=attached,
+            attachment_ids=_files_of(message) if attached else [], conversation_id=conversation_id,
+            workflow_id=message.workflow_id, run_id=message.run_id,
             in_reply_to_message_id=answered.pk if answered else None,
         )
     )  # fmt: skip
     return message
+
+
+def _files_of(message: Message) -> list[int]:
+    return list(Attachment.objects.filter(message=message).order_by("pk").values_list("pk", flat=True))
 
 
 def _obey(word: str, incoming: Incoming, now: datetime) -> None:
@@ -220,12 +227,12 @@ def _writer(incoming: Incoming, answered: Message | None) -> tuple[Contact | Non
     if known is not None:
         return known.contact, ""
     match, why = _match(incoming)
+    if why:
+        return None, why
+    if _policy(incoming.channel) == ChannelSetting.Unknown.MAKE:
+        return make_contact(incoming), ""
     contact = (contact_services.find(match) or contact_services.find_further(match)) if match else None
-    if contact is not None or why:
-        return contact, why
-    if _policy(incoming.channel) == ChannelSetting.Unknown.ASIDE:
-        return None, _("Nobody has this address or number.")
-    return make_contact(incoming), ""
+    return contact, "" if contact else _("Nobody has this address or number.")
 
 
 @transaction.atomic
@@ -250,13 +257,13 @@ def purge(now: datetime) -> int:
 
 
 def make_contact(incoming: Incoming) -> Contact:
-    """A contact for a sender nobody knew."""
+    """The contact of a sender, made where nobody has the address or number."""
     match, _why = _match(incoming)
     source = str(Channel(incoming.channel).label)
     first, _space, last = incoming.name.strip().partition(" ")
     if match:
         values = {"first_name": first[:120], "last_name": last[:120], "source": source}
-        return contact_services.find_or_create(match, values)[0]
+        return contact_services.find_or_create(match, values, further=True)[0]
     name = first or incoming.from_address or source
     return contact_services.create({"first_name": name[:120], "last_name": last[:120], "source": source})
 
@@ -270,10 +277,10 @@ def _match(incoming: Incoming) -> tuple[dict[str, str], str]:
     else:
         return {}, ""
     try:
-        contact_services.find(match)
+        given = identity.identities(match)
     except ValidationError as error:
         return {}, " ".join(error.messages)
-    if not any(match.values()):
+    if not given:
         return {}, _("It says nothing of who wrote it.")
     return match, ""
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from conversations import phoning
 from conversations.events.ivr_started import IvrStarted
 from conversations.ivr import script
-from conversations.ivr.script import Dial, Heard, Record, Reply
+from conversations.ivr.script import Dial, Gather, Heard, Record, Reply
 from conversations.models import IvrCall
 from triggers.action_types import Done
 from triggers.context import act_as
@@ -24,20 +24,23 @@ from triggers.outbox import emit
 # No workflow asks so often; whoever comes back more often is no caller.
 MAX_TURNS: Final = 200
 NOTHING: Final = Reply(0, ())
+SILENCE: Final = Heard()
 
 
 @transaction.atomic
-def ring(provider: str, call_id: str, from_number: str, to_number: str, now: datetime) -> Reply:
+def ring(
+    provider: str, call_id: str, from_number: str, to_number: str, now: datetime, heard: Heard = SILENCE
+) -> Reply:  # fmt: skip
     """A call comes in: the workflows that `ivr.started` starts write what it is told first.
 
-    A caller who shows a number is found by it, or becomes a contact.
+    `heard` is what was pressed and said before it came here. A caller who shows a number is found by it, or becomes a contact.
     """
     shown = phoning.e164(from_number)
     call, is_new = IvrCall.objects.get_or_create(
         provider=provider, call_id=call_id[:80],
         defaults={
             "from_number": (shown or from_number)[:60], "to_number": (phoning.e164(to_number) or to_number)[:60],
-            "started_at": now,
+            "started_at": now, "digits": heard.digits[:64], "speech": heard.speech[:2000],
         },
     )  # fmt: skip
     if is_new:
@@ -47,7 +50,7 @@ def ring(provider: str, call_id: str, from_number: str, to_number: str, now: dat
             emit(
                 IvrStarted(
                     ivr_call_id=call.pk, call_id=call.call_id, provider=provider, contact_id=call.contact_id,
-                    from_number=call.from_number, to_number=call.to_number,
+                    from_number=call.from_number, to_number=call.to_number, digits=call.digits, speech=call.speech,
                 )
             )  # fmt: skip
             call.refresh_from_db()
@@ -68,6 +71,8 @@ def hear(provider: str, call_id: str, turn: int, heard: Heard, now: datetime) ->
         if not asked.is_awaited:
             return NOTHING
         call.turn += 1
+        if isinstance(asked.verbs[-1], Gather):
+            call.digits, call.speech = heard.digits[:64], heard.speech[:2000]
         _go_on(call, _answer(asked.verbs[-1], heard), now)
     return script.reply(call.script, turn + 1)
 
@@ -88,7 +93,7 @@ def _locked(provider: str, call_id: str) -> IvrCall | None:
 def _go_on(call: IvrCall, done: Done, now: datetime) -> None:
     """Lets the run that waits for the caller go on; it may add to the script."""
     awaited, call.awaited = call.awaited, ""
-    call.save(update_fields=["turn", "awaited", "ended_at"])
+    call.save(update_fields=["turn", "awaited", "ended_at", "digits", "speech"])
     if awaited and call.run_id is not None:
         immediate.answer(call.run_id, awaited, done, now)
         call.refresh_from_db()

@@ -22,6 +22,9 @@ class IvrCall(models.Model):
     )  # fmt: skip
     from_number = models.CharField(_("from"), max_length=60, blank=True)
     to_number = models.CharField(_("to"), max_length=60, blank=True)
+    # what the caller pressed and said last
+    digits = models.CharField(_("keys"), max_length=64, blank=True)
+    speech = models.CharField(_("words"), max_length=2000, blank=True)
     run_id = models.BigIntegerField(_("run"), null=True, blank=True)
     turn = models.PositiveSmallIntegerField(default=0)
     script = models.JSONField(_("script"), default=list)

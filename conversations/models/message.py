@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
+from conversations.models.disposition import Disposition
 
 
 class Message(models.Model):
@@ -71,6 +72,13 @@ class Message(models.Model):
     error_code = models.CharField(_("error code"), max_length=40, blank=True)
     # since when the state holds, by the clock of whoever reported it
     status_at = models.DateTimeField(_("state since"), null=True, blank=True, editable=False)
+    # of a call: the furthest status it is known to have come to, how long it lasted, and what staff say came of it
+    call_status = models.CharField(_("status of the call"), max_length=12, blank=True, editable=False)
+    call_seconds = models.PositiveIntegerField(_("seconds of the call"), null=True, blank=True, editable=False)
+    disposition = models.ForeignKey(
+        Disposition, verbose_name=_("outcome of the call"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="calls",
+    )  # fmt: skip
     category = models.CharField(_("category"), max_length=13, choices=Category.choices, blank=True)
     # a member of staff who wrote it by hand
     author = models.ForeignKey(

@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import pytest
 from django.db.models import Q
 
-from conversations.facts import MessageFacts
-from conversations.models import Message
+from conversations.facts import IvrCallFacts, MessageFacts
+from conversations.models import Disposition, IvrCall, Message
 from triggers import registry
 from triggers.tests import make
 
@@ -22,7 +22,7 @@ def test_a_message_as_it_stands_with_empty_text_as_not_known() -> None:
         message.pk: {
             "subject": "Re: Hello", "text": "Yes", "from_address": "anna@example.org", "to_address": None,
             "direction": "in", "channel": "email", "status": "received", "category": None,
-            "created_at": at, "sent_at": None,
+            "created_at": at, "sent_at": None, "disposition": None,
         }
     }  # fmt: skip
 
@@ -52,3 +52,23 @@ def test_ids_come_in_pages() -> None:
 
     assert MessageFacts().ids(Q(), ids[0], 1) == [ids[1]]
     assert MessageFacts().ids(Q(direction="in"), 0, 10) == []
+
+
+def test_the_outcome_of_a_call_is_known_by_its_key() -> None:
+    offer = Disposition.objects.create(name="Wants an offer")
+    call = Message.objects.create(contact=make.contact(), direction="in", channel="call", disposition=offer)
+
+    assert MessageFacts().load([call.pk])[call.pk]["disposition"] == "wants_an_offer"
+    assert MessageFacts().ids(Q(disposition__key="wants_an_offer"), 0, 10) == [call.pk]
+
+
+def test_an_answered_call_tells_what_was_pressed_last(django_assert_num_queries: object) -> None:
+    calls = [IvrCall.objects.create(provider="twilio", call_id=f"CA{n}", digits=f"{n}") for n in range(3)]
+
+    with django_assert_num_queries(1):
+        found = IvrCallFacts().load([call.pk for call in calls])
+
+    assert [found[call.pk]["digits"] for call in calls] == ["0", "1", "2"]
+    assert found[calls[0].pk]["speech"] is None
+    assert set(found[calls[0].pk]) == set(IvrCallFacts().fields())
+    assert IvrCallFacts().ids(Q(digits="2"), 0, 10) == [calls[2].pk]

@@ -5,6 +5,8 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Contact
 from conversations import phoning
@@ -58,6 +60,28 @@ def test_a_recording_stands_with_the_message_once() -> None:
         reported("completed", seconds=5, recording_url="https://api.example.org/RE1")
 
     assert Message.objects.get().media == ["https://api.example.org/RE1"]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_who_rings_first_is_looked_up_once(known: bool) -> None:
+    if known:
+        make.contact(phone=THEIRS)
+
+    with CaptureQueriesContext(connection) as asked:
+        reported("ringing")
+
+    looked_up = [query for query in asked.captured_queries if f"'{THEIRS}'" in query["sql"].partition("WHERE")[2]]
+    by_phone = [query for query in looked_up if '"contacts_contact"."phone" =' in query["sql"]]
+    assert len(by_phone) == 1
+    assert len(looked_up) == (1 if known else 2)
+
+
+def test_who_rings_from_a_further_number_is_found() -> None:
+    anna = make.contact(extra_phones=[THEIRS])
+
+    reported("ringing")
+
+    assert Message.objects.get().contact == anna
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""SendGrid: a list of what became of mails."""
+"""SendGrid: a list of what became of mails, or a mail that came in."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from providers import mails
 from providers.base import Delivery, field_of
 from providers.frame import Handled, Item, Json, Provider, SecretField, Unclear, provider
+from providers.multipart import is_multipart
 from providers.reading import digest, item_of, json_in, key_of, moment
+from providers.sendgrid import letters
 from providers.sendgrid.signature import public_key, verify
 
 _KINDS: Final = {
@@ -30,13 +32,23 @@ class SendGrid(Provider):
     secrets = (
         SecretField("verification_key", _("Verification key"),
                     _("Mail settings, Event webhook, Signature verification."), signs=True, check=_check_key),
+        SecretField("parse_key", _("Public key of Inbound Parse"),
+                    _("Of the security policy of Inbound Parse; only where mail is to come in."),
+                    signs=True, required=False, check=_check_key),
     )  # fmt: skip
-    guide = _("Enter the address under Mail settings, Event webhook, and switch signature verification on.")
+    guide = _(
+        "Enter the address under Mail settings, Event webhook, and switch signature verification on. For mail that"
+        " comes in, enter it under Inbound Parse too, attach a security policy that signs, and have the raw mail posted."
+    )
 
     verify = staticmethod(verify)
     handles = True
+    max_body = mails.MAX_BODY
+    remains = staticmethod(mails.without_files)
 
     def handle(self, connection: Any, data: Json, now: datetime) -> Handled:
+        if letters.is_letter(data):
+            return letters.receive(data, f"sendgrid:{connection.pk}", now)
         kind = _KINDS.get(field_of(data, "event"))
         if kind is None:
             return Handled(ignored=str(mails.ON_ITS_WAY))
@@ -51,6 +63,8 @@ class SendGrid(Provider):
         return mails.record([happening], field_of(data, "smtp-id"), now)
 
     def items(self, delivery: Delivery) -> list[Item]:
+        if is_multipart(delivery):
+            return [letters.item(delivery)]
         found = json_in(delivery)
         if not isinstance(found, list):
             raise Unclear(_now("SendGrid sends a list of events; this is none."))

@@ -1,4 +1,4 @@
-"""Amazon SES through Amazon SNS: notifications, and the confirmation of the subscription itself."""
+"""Amazon SES through Amazon SNS: what became of mails, mail that came in, and the subscription's confirmation."""
 
 import re
 from collections.abc import Iterator
@@ -11,10 +11,21 @@ from django.utils.translation import gettext_lazy as _
 from conversations.happenings import Happening
 from providers import mails
 from providers.base import Delivery, field_of
-from providers.frame import Handled, Item, Json, Later, Provider, Unclear, provider
-from providers.reading import key_of, moment, object_in
+from providers.frame import (
+    Handled,
+    Item,
+    Json,
+    Later,
+    Provider,
+    SecretField,
+    SettingField,
+    Unclear,
+    provider,
+)
+from providers.reading import any_json, key_of, letter_in, moment, shortened, sound
+from providers.ses import letters
 from providers.ses.signature import verify
-from triggers.api.parsers import Unreadable, parse_json
+from triggers.api.parsers import Unreadable
 from triggers.outside import net
 
 MAX_RECEIVERS: Final = 50
@@ -33,23 +44,33 @@ class Ses(Provider):
     account_help = _("Of the SNS topic, such as arn:aws:sns:eu-central-1:123456789012:mail. Several with commas.")
     # Amazon signs for everybody with the same keys: the topic alone says that it is ours.
     account_required = True
+    secrets = (
+        SecretField("access_key_id", _("Access key ID"), _("Only for mail that SES puts into S3."), required=False),
+        SecretField("secret_access_key", _("Secret access key"),
+                    _("Of a user who may do no more than s3:GetObject in that bucket."), required=False),
+    )  # fmt: skip
+    settings = (
+        SettingField("region", _("Region of the bucket"), help=_("Such as eu-central-1; empty: the topic's.")),
+    )  # fmt: skip
     guide = _(
         "Subscribe the address to the topic over HTTPS. The subscription is confirmed by itself when its topic is the"
-        " one entered here."
+        " one entered here. For mail that comes in, let a receipt rule publish it to the topic, as base64, or store it"
+        " in S3 and tell the topic."
     )
 
     verify = staticmethod(verify)
     handles = True
+    remains = staticmethod(mails.without_files)
 
     def items(self, delivery: Delivery) -> list[Item]:
-        message = object_in(delivery)
-        told = _told(message.get("Message"))
+        message, text = letter_in(delivery, "Message")
+        told, raw = _told(text)
         kind = field_of(message, "Type")
         if kind == "Notification":
             kind = field_of(told, "eventType") or field_of(told, "notificationType") or "Notification"
         data = {
             "type": message.get("Type"), "topic": message.get("TopicArn"), "subject": message.get("Subject"),
-            "message": told, "subscribe_url": message.get("SubscribeURL"),
+            "message": told, "subscribe_url": message.get("SubscribeURL"), **({"raw": raw} if raw else {}),
         }  # fmt: skip
         return [
             Item(
@@ -62,15 +83,22 @@ class Ses(Provider):
         ]
 
     def fetch(self, connection: Any, data: Json, now: datetime) -> Json:
-        """Confirms a subscription, whose topic is the connection's by now; asking twice does no harm."""
+        """Confirms a subscription, whose topic is the connection's by now; fetches a mail that lies in S3.
+
+        Asking twice does no harm.
+        """
         if data.get("type") == "SubscriptionConfirmation":
             _confirm(field_of(data, "subscribe_url"))
+        elif letters.is_letter(data.get("message")):
+            return letters.fetched(connection, data, now)
         return data
 
     def handle(self, connection: Any, data: Json, now: datetime) -> Handled:
         if data.get("type") == "SubscriptionConfirmation":
             return Handled()
         told = data.get("message")
+        if letters.is_letter(told):
+            return letters.receive(data, f"ses:{connection.pk}", now)
         kind = field_of(told, "eventType") or field_of(told, "notificationType")
         if kind not in _KINDS:
             return Handled(ignored=str(mails.ON_ITS_WAY))
@@ -88,12 +116,17 @@ def _confirm(url: str) -> None:
         raise Later(_now("Amazon answered %(status)d to the confirmation.") % {"status": answer.status})
 
 
-def _told(message: Any) -> Any:
-    """SES writes JSON into the message; anything else stays the text it is."""
+def _told(message: Any) -> tuple[Any, str]:
+    """What SES has written into the message as JSON, and the mail that was in it; anything else stays the text it is.
+
+    Raises `Unreadable` for what no database takes, `Unclear` for a mail that cannot be read.
+    """
     try:
-        return parse_json(message.encode()) if isinstance(message, str) else message
-    except (Unreadable, UnicodeEncodeError):
-        return message
+        told = any_json(message) if isinstance(message, str) else message
+        raw = letters.take_out(told) if letters.is_letter(told) else ""
+        return sound(told), raw
+    except (Unreadable, ValueError, RecursionError):
+        return sound(shortened({"text": message})["text"]), ""
 
 
 def _happenings(told: Any, kind: str, now: datetime) -> Iterator[Happening]:

@@ -32,7 +32,7 @@ def answer(url: str, data: Json, now: datetime) -> str | None:
         return twiml(calls.hear(PROVIDER, sid, turn, _heard(data), now), url)
     if data.get("Direction") != "inbound":
         return None
-    return twiml(calls.ring(PROVIDER, sid, data.get("From", ""), data.get("To", ""), now), url)
+    return twiml(calls.ring(PROVIDER, sid, data.get("From", ""), data.get("To", ""), now, _heard(data)), url)
 
 
 def report(gateway: str, data: Json, now: datetime) -> Handled:

@@ -6,8 +6,9 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from contacts.models import Contact
+from conversations import notices
 from conversations.actions.user_notify import UserNotify
-from conversations.models import MailboxMail
+from conversations.models import ConsoleMessage, MailboxMail, ToldOutside
 from conversations.notices import LIMIT
 from conversations.tests.office import HANG_UP, Office
 from triggers.models import ActionRun, Notice, Organisation, Run
@@ -189,6 +190,16 @@ def test_beyond_the_hours_limit_one_mail_says_that_no_more_come(mailbox: None) -
         ({"superusers": True, "in_app": False}, ("in_app",), "Choose a notice, an e-mail, or both."),
         ({"usernames": ["clara", "nobody"]}, ("usernames", 1), "There is no user “nobody”."),
         ({"group": "Nobody"}, ("group",), "There is no group “Nobody”."),
+        (
+            {"addresses": ["ok@example.org", "no"]},
+            ("addresses", 1),
+            "“no” is not one e-mail address. Write it like anna@example.org.",
+        ),
+        (
+            {"numbers": ["030 123"]},
+            ("numbers", 0),
+            "Enter the phone number with its country code, such as +49 30 123456, or choose a country.",
+        ),
     ],
 )
 def test_what_cannot_work_is_not_published(config: dict[str, Any], field: tuple[Any, ...], message: str) -> None:
@@ -200,6 +211,50 @@ def test_what_cannot_work_is_not_published(config: dict[str, Any], field: tuple[
     assert [(problem.path, problem.message) for problem in caught.value.problems] == [
         (("actions", 0, "config", *field), message)
     ]
+
+
+def test_addresses_and_numbers_that_are_no_users_are_told_too(mailbox: None) -> None:
+    run = told(addresses=["desk@example.org", "boss@example.org"], numbers=["+49 30 5555555"], in_app=False)
+
+    assert run.actions.get().summary == "Told desk@example.org, boss@example.org, +49 30 5555555."
+    mail = MailboxMail.objects.get()
+    assert set(mail.to_addresses.split(", ")) == {"boss@example.org", "desk@example.org"}
+    assert "desk@example.org" not in str(mail.headers)
+    assert mail.text.startswith("Anna got the tag VIP.")
+    text = ConsoleMessage.objects.get()
+    assert (text.to_address, text.text, text.times) == ("+49305555555", "Anna got the tag VIP.", 1)
+    assert not Notice.objects.exists()
+
+
+def test_who_was_told_is_not_told_again_when_the_action_is_tried_again(mailbox: None) -> None:
+    action = UserNotify(**TEXT, addresses=["desk@example.org"], numbers=["+49305555555"])
+    ctx = context(make.contact())
+
+    for _try in range(2):
+        action.run(ctx)
+
+    assert ConsoleMessage.objects.get().times == 1
+    assert MailboxMail.objects.get().times == 1
+    assert set(ToldOutside.objects.values_list("sent", flat=True)) == {True}
+
+
+def test_beyond_the_hours_limit_an_address_gets_no_more(mailbox: None) -> None:
+    make.workflow(make.action("a1", "user.notify", **TEXT, numbers=["+49305555555"], addresses=["desk@example.org"]))
+    contact = make.contact()
+    for n in range(LIMIT + 3):
+        make.tag(contact, f"tag {n}")
+
+    drain(timezone.now().replace(minute=30) + timedelta(days=1))
+
+    assert ConsoleMessage.objects.count() == MailboxMail.objects.count() == LIMIT
+    assert Run.objects.filter(status="done").count() == LIMIT + 3
+    assert notices.purge(timezone.now() + timedelta(days=32)) == 2 * (LIMIT + 3)
+
+
+def test_only_who_may_write_to_people_tells_addresses_and_numbers() -> None:
+    assert UserNotify(**TEXT, superusers=True).needed() == ()
+    assert UserNotify(**TEXT, addresses=["a@example.org"]).needed() == ("conversations.add_message",)
+    assert UserNotify(**TEXT, numbers=["+49305555555"]).needed() == ("conversations.add_message",)
 
 
 def test_preview_says_who_would_read_what_and_writes_nothing() -> None:

@@ -46,7 +46,9 @@ def test_files_are_kept_as_they_came_under_a_name_nobody_guesses(
     offer = Attachment.objects.get(name="Offer.PDF")
     message = Message.objects.get()
     assert (offer.message, bytes(offer.file.read()), offer.size) == (message, PDF, len(PDF))
-    assert (message.text, make.last_event("message.customer_replied").data["attachments"]) == ("See below.", 2)
+    said = make.last_event("message.customer_replied").data
+    assert (message.text, said["attachments"]) == ("See below.", 2)
+    assert said["attachment_ids"] == list(message.attachments.order_by("pk").values_list("pk", flat=True))
     assert "Offer" not in str(offer.file.name)
 
     path = Path(settings.MEDIA_ROOT) / str(offer.file.name)

@@ -60,7 +60,8 @@ def test_a_text_of_a_contact_is_an_answer_to_what_it_got_last() -> None:
     assert told.data == {
         "message_id": message.pk, "contact_id": contact.pk, "channel": "sms", "subject_line": "", "intents": ["positive"],
         "body": "Yes, please", "keyword": "", "from_address": NUMBER, "attachments": 0,
-        "in_reply_to_message_id": last.pk, "workflow_id": 7,
+        "in_reply_to_message_id": last.pk, "workflow_id": 7, "run_id": 8, "to_address": "+49301",
+        "attachment_ids": [], "conversation_id": contact.conversation.pk,
     }  # fmt: skip
     assert (told.actor, told.actor_id, told.origin) == ("provider", "twilio:1", "sms twilio:1")
 
