@@ -47,9 +47,14 @@ sources: Final[dict[str, Callable[[Collection[str]], Mapping[str, Purchase]]]] =
 
 
 def note(source: str, numbers: Collection[str]) -> None:
-    """These purchases are to be looked at; the caller's transaction."""
+    """These purchases are to be looked at; the caller's transaction.
+
+    One that is being looked at just now is waited for, and is to be looked at again: it was read before this news.
+    """
     rows = [PurchaseDue(source=source, external_id=number) for number in sorted(set(numbers))]
-    PurchaseDue.objects.bulk_create(rows, ignore_conflicts=True)
+    PurchaseDue.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["source", "external_id"], update_fields=["after"]
+    )
 
 
 def due_lanes(now: datetime) -> set[Lane]:

@@ -29,6 +29,7 @@ def record(amount: Decimal, currency: str, *, now: datetime | None = None, **col
         raise Invalid([Problem(("currency",), _("It is owed in %(theirs)s, and was paid in %(ours)s.") % words)])
     if isinstance(columns.get("invoice"), Invoice):
         _check_invoice(columns["invoice"])
+        columns.setdefault("subscription", columns["invoice"].subscription)
     require_amount(amount, currency)
     status = columns.pop("status", Status.SUCCEEDED)
     contact = columns.pop("contact", None) or (subject.contact if subject is not None else None)

@@ -77,7 +77,8 @@ def note(gateway: str, told: PaymentTold, now: datetime) -> Payment:
     mirroring.fill(
         payment, contact=contact_of(gateway, told.customer), external_customer=told.customer.number,
         intent=told.intent, method=told.method[:40], card_brand=told.card_brand[:40], card_last4=told.card_last4[:4],
-        order=order, invoice=invoice, subscription=told.subscription,
+        order=order, invoice=invoice,
+        subscription=told.subscription or (invoice.subscription if invoice else None),
         **(failed if payment.status == "failed" else {}),
     )  # fmt: skip
     payment.save()

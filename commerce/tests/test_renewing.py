@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from commerce import invoicing, paying, renewing, subscribing
-from commerce.models import Invoice, Subscription
+from commerce.models import Invoice, Payment, Subscription
 from commerce.tests import make
 from contacts.tests import make as contacts
 from triggers import sweeping
@@ -81,6 +81,7 @@ def test_an_invoice_over_its_day_makes_it_overdue_until_it_is_paid() -> None:
     assert care.status == "active"
     told = Event.objects.filter(type="subscription.status_changed").order_by("pk")
     assert [event.data["new_status"] for event in told] == ["active", "overdue", "active"]
+    assert Payment.objects.get().subscription == care
 
 
 def test_a_voided_invoice_makes_nobody_late() -> None:
