@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from contacts.models import Contact, Tag, Tagging
-from triggers import services
+from triggers import services, sweeping
 from triggers.models import Event, Run, Workflow
 
 TAGGED = {"uid": "t1", "event": "contact.tag_added", "config": {}, "conditions": None}
@@ -26,6 +26,17 @@ def workflow(*actions: dict[str, Any], name: str = "Welcome", **kwargs: Any) -> 
     made = services.create(name, document(*actions, **kwargs))
     services.publish(made)
     return made
+
+
+def on(event: str, **config: Any) -> Workflow:
+    """A live workflow that this event starts."""
+    return workflow(triggers=[{"uid": "t1", "event": event, "config": config, "conditions": None}])
+
+
+def ran(of: Workflow) -> list[int | None]:
+    """After everybody's work: whose runs are done, in their order."""
+    sweeping.drain()
+    return [run.contact_id for run in runs(of) if run.status == Run.Status.DONE]
 
 
 def contact(**values: Any) -> Contact:

@@ -4,8 +4,10 @@ import pytest
 
 from capture.events.survey_submitted import SurveySubmitted, Which
 from capture.tests import make
+from contacts.models import Contact
 from triggers import registry
 from triggers.models import Event
+from triggers.tests import make as engine
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +42,14 @@ def test_a_survey_of_one_page_tells_its_own_event() -> None:
         False, None, {"name": "Anna Schmidt"},
     )  # fmt: skip
     assert not Event.objects.filter(type="form.submitted").exists()
+
+
+def test_it_starts_the_workflows_of_its_survey() -> None:
+    survey, other = (make.survey(name, {"label": "Name", "maps_to": "name"}) for name in ("Quick", "Other"))
+    flow = engine.on("survey.submitted", surveys=[survey.pk])
+
+    make.send(other, {"name": "Ben Beck"})
+    make.send(survey, {"name": "Anna Schmidt"})
+
+    [whose] = engine.ran(flow)
+    assert Contact.objects.get(pk=whose).last_name == "Schmidt"

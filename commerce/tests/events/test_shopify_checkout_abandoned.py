@@ -5,12 +5,15 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
 from commerce import checkouts
 from commerce.customers import Told
 from commerce.events.shopify_checkout_abandoned import ShopifyCheckoutAbandoned, SilenceOptions
 from commerce.tests import make
 from contacts.models import Contact
+from triggers import scanning
+from triggers.tests import make as engine
 
 pytestmark = pytest.mark.django_db
 UTC = ZoneInfo("UTC")
@@ -56,3 +59,14 @@ def test_without_an_address_it_is_told_about_nobody() -> None:
 
 def test_in_words() -> None:
     assert SilenceOptions().in_words() == "after 30 minutes"
+
+
+def test_its_silence_starts_a_workflow_once() -> None:
+    with time_machine.travel(make.NOON - timedelta(days=1)):
+        flow = engine.on("shopify.checkout_abandoned", minutes=30)
+    note(0)
+
+    for minute in (29, 31, 60):
+        scanning.scan("shopify.checkout_abandoned", make.NOON + timedelta(minutes=minute))
+
+    assert engine.ran(flow) == [Contact.objects.get().pk]

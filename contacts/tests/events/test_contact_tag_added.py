@@ -6,6 +6,7 @@ from contacts.events.contact_tag_added import ContactTagAdded
 from contacts.models import Tagging
 from contacts.tests import make
 from triggers.context import act_as
+from triggers.tests import make as engine
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +56,12 @@ def test_a_contact_shows_it_by_having_the_tag() -> None:
         "field": "contact.tags", "op": "has_any", "value": ["VIP"],
     }  # fmt: skip
     assert ContactTagAdded.standing(options()) is None
+
+
+def test_it_starts_the_workflows_of_its_tag() -> None:
+    flow, mia = engine.on("contact.tag_added", tags=["VIP"]), make.contact()
+
+    make.tag("VIP", on=mia)
+    make.tag("Lead", on=make.contact())
+
+    assert engine.ran(flow) == [mia.pk]

@@ -6,6 +6,7 @@ from contacts import services
 from contacts.events.contact_tag_removed import ContactTagRemoved
 from contacts.models import Tagging
 from contacts.tests import make
+from triggers.tests import make as engine
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +68,14 @@ def test_each_of_several_tells_what_was_left_after_it() -> None:
 
     told = [(e.data["tag"], e.data["tags_before"], e.data["tags_after"]) for e in make.events("contact.tag_removed")]
     assert told == [("A", ["A", "B", "C"], ["B", "C"]), ("B", ["B", "C"], ["C"])]
+
+
+def test_it_starts_the_workflows_of_its_tag() -> None:
+    flow, mia = engine.on("contact.tag_removed", tags=["VIP"]), make.contact()
+    make.tag("VIP", on=mia)
+    make.tag("Lead", on=mia)
+    assert engine.ran(flow) == []
+
+    Tagging.objects.all().delete()
+
+    assert engine.ran(flow) == [mia.pk]

@@ -4,6 +4,7 @@ import pytest
 
 from contacts.tests import make
 from triggers.context import act_as
+from triggers.tests import make as engine
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +33,13 @@ def test_another_author_or_a_deletion_fires_nothing() -> None:
     note.delete()
 
     assert make.events("note.changed") == []
+
+
+def test_it_starts_a_workflow() -> None:
+    flow, mia = engine.on("note.changed"), make.contact()
+    note = make.note(mia, "Wants a call")
+
+    note.body = "Wants a visit"
+    note.save()
+
+    assert engine.ran(flow) == [mia.pk]

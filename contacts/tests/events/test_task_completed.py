@@ -7,6 +7,7 @@ import pytest
 from contacts import services
 from contacts.models import Task
 from contacts.tests import make
+from triggers.tests import make as engine
 
 pytestmark = pytest.mark.django_db
 DUE = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
@@ -74,3 +75,11 @@ def test_tasks_completed_in_bulk_are_each_told() -> None:
 
     told = [(event.data["title"], event.data["was_overdue"]) for event in make.events("task.completed")]
     assert told == [("Call", True), ("Write", False)]
+
+
+def test_it_starts_a_workflow() -> None:
+    flow, mia = engine.on("task.completed"), make.contact()
+
+    services.complete_task(make.task(mia), None, DUE)
+
+    assert engine.ran(flow) == [mia.pk]
