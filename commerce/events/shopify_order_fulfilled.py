@@ -23,8 +23,8 @@ class DeliveryOptions(ProductOptions):
 
 
 @event("shopify.order_fulfilled", label=_("Shopify order fulfilled"), section="Shopify Triggers")
-class ShopifyOrderFulfilled(OrderTold, Became, model="commerce.Order", watch=("fulfilment",)):
-    """A Shopify order was delivered, or a first part of it: `is_partial` tells which."""
+class ShopifyOrderFulfilled(OrderTold, Became, model="commerce.Order", watch=("fulfilment", "fulfilled_items")):
+    """A Shopify order was delivered, or a part of it, each part by itself: `is_partial` tells which."""
 
     Options = DeliveryOptions
 
@@ -35,6 +35,14 @@ class ShopifyOrderFulfilled(OrderTold, Became, model="commerce.Order", watch=("f
     @classmethod
     def columns(cls) -> set[str]:
         return super().columns() | {"fulfilment"}
+
+    @classmethod
+    def fires(cls, row: Row, changes: dict[str, dict[str, Any]]) -> bool:
+        if row.before is None or "fulfilment" in changes:
+            return super().fires(row, changes)
+        # Not where what was delivered is only told otherwise.
+        more = len(row.after["fulfilled_items"]) > len(row.before["fulfilled_items"])
+        return more and super().fires(row, changes)
 
     @classmethod
     def is_so(cls, values: dict[str, Any]) -> bool:

@@ -24,3 +24,15 @@ def test_a_part_then_the_whole_and_nothing_late_takes_it_back() -> None:
     assert whole.data["tracking"] == {"number": "Z1"}
     assert starts(part, extent="part")
     assert not starts(part, extent="whole")
+
+
+def test_each_part_is_told_and_nothing_twice() -> None:
+    shopify_make.order()
+    parts = [[{"name": "Oil"}], [{"name": "Oil"}, {"name": "Wax"}], [{"name": "Oil"}, {"name": "Soap"}]]
+    for minute, items in enumerate(parts, 1):
+        for _twice in range(2):
+            at = make.NOON + timedelta(minutes=minute)
+            shopify_make.order(at=at, fulfilment="partial", fulfilled_items=items)
+
+    told = contacts.events("shopify.order_fulfilled")
+    assert [len(event.data["fulfilled_items"]) for event in told] == [1, 2]
