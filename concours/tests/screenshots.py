@@ -6,16 +6,23 @@ No test by its name: pytest starts the server, the browser and an empty database
 import os
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings as configured
 from django.urls import reverse
 
+from affiliates import links as affiliates
+from affiliates.models import Affiliate
+from appointments.models import Calendar
 from capture.models import Form
+from commerce import links as invoices
+from commerce.models import Invoice, Order, OrderForm
 from concours.tests import browsing, busy_day
 from concours.tests.browsing import DESK, PHONE, Visit, browser, chromium
 from concours.tests.picturing import small
 from contacts.models import Contact
 from conversations.models import Conversation
+from courses.models import Offer, Product
 from pipelines.models import Journey, Map
 from triggers.models import Run, Workflow
 
@@ -53,12 +60,31 @@ def pages() -> dict[str, tuple[str, str]]:
         "import": (of("contacts_import_change", busy_day.imported().pk), ""),
         "score-rule": (of("contacts_scorerule_change", busy_day.rule().pk), ""),
         "scheduler": (of("triggers_scheduler"), ""),
+        **offered(),
+    }  # fmt: skip
+
+
+def offered() -> dict[str, tuple[str, str]]:
+    """Appointments, what is sold, courses and affiliates: the pages of staff, and those of everybody."""
+    invoice = Invoice.objects.exclude(number="").latest("pk")
+    affiliate = Affiliate.objects.filter(status="active")[0]
+    return {
+        "appointments": (of("appointments_appointment_changelist"), ""),
+        "calendar": (of("appointments_calendar_change", Calendar.objects.all()[0].pk), ""),
+        "booking": (reverse("appointments:book", args=[Calendar.objects.all()[0].key]), ""),
+        "order": (of("commerce_order_change", Order.objects.latest("pk").pk), ""),
+        "order-form": (reverse("commerce:order_form", args=[OrderForm.objects.all()[0].key]), ""),
+        "invoice": (urlsplit(invoices.of_invoice(invoice.pk)).path, ""),
+        "course": (of("courses_product_change", Product.objects.all()[0].pk), ""),
+        "course-offer": (reverse("courses:course_offer", args=[Offer.objects.all()[0].key]), ""),
+        "affiliate-sales": (of("affiliates_sale_changelist"), ""),
+        "affiliate": (urlsplit(affiliates.magic(affiliate.pk)).path, ""),
     }  # fmt: skip
 
 
 # Name of the page, and how it is looked at.
 DARK: Final = ("today", "workflow-form-then", "run", "board")
-SMALL: Final = ("today", "workflow-form", "journey", "contact", "board", "inbox", "form")
+SMALL: Final = ("today", "workflow-form", "journey", "contact", "board", "inbox", "form", "booking", "order-form")
 
 
 def shots(names: Any) -> list[tuple[str, dict[str, Any], str]]:
