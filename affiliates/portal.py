@@ -27,7 +27,7 @@ def send_link(email: str, now: datetime) -> bool:
     contact = affiliate.contact if affiliate else None
     if contact is None or affiliate is None:
         return False
-    if wait_for_turn(f"affiliate letter:{affiliate.pk}", LETTERS, 3600, now.timestamp()):
+    if wait_for_turn(f"affiliate-letter:{affiliate.pk}", LETTERS, 3600, now.timestamp()):
         return False
     with languages.of_mail_to(contact.language):
         text = _("Good day,\n\nhere is the page that tells how your recommendations stand. The link is good for "

@@ -27,7 +27,9 @@ class AffiliateCreate(Action):
     status: Literal["pending", "active"] = Field(
         "active",
         title=gettext_noop("Status"),
-        json_schema_extra={"labels": {"pending": gettext_noop("Pending"), "active": gettext_noop("Active")}},
+        json_schema_extra={
+            "labels": {"pending": gettext_noop("Waiting for approval"), "active": gettext_noop("Active")}
+        },
     )
     code: str = Field(
         "", max_length=200, title=gettext_noop("Code in the links; empty for one that says nothing"),

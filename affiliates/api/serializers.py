@@ -61,8 +61,8 @@ class AffiliateSerializer(RowSerializer):
 class EnrolmentSerializer(RowSerializer):
     """An affiliate recommends a campaign. Enrolling somebody who is enrolled already answers with what is there."""
 
-    affiliate = affiliate_field()
-    campaign = campaign_field()
+    affiliate: Any = affiliate_field()
+    campaign: Any = campaign_field()
     referral_link = serializers.CharField(read_only=True)
 
     class Meta:
@@ -76,7 +76,7 @@ class CommissionSerializer(MoneySerializer):
     """What a sale earns. It is approved, and then paid by a payout."""
 
     amounts = ("amount",)
-    affiliate = serializers.SlugRelatedField(slug_field="code", read_only=True, help_text=OF_AFFILIATE)
+    affiliate: Any = serializers.SlugRelatedField(slug_field="code", read_only=True, help_text=OF_AFFILIATE)
 
     class Meta:
         model = Commission
@@ -92,15 +92,17 @@ class SaleSerializer(MoneySerializer):
     """
 
     amounts = ("amount", "refunded")
-    affiliate = affiliate_field(required=False, write_only=True)
-    campaign = campaign_field(required=False, write_only=True)
+    affiliate: Any = affiliate_field(required=False, write_only=True)
+    campaign: Any = campaign_field(required=False, write_only=True)
     buyer = ContactField(queryset=Contact.objects.all(), required=False, allow_null=True)
     buyer_email = serializers.EmailField(
         required=False,
         write_only=True,
         help_text=gettext_lazy("in place of the number: found, or made where nobody has it"),
     )
-    source = serializers.CharField(default="api", max_length=60, help_text=gettext_lazy("which system tells it"))
+    source = serializers.CharField(  # type: ignore[assignment]
+        default="api", max_length=60, help_text=gettext_lazy("which system tells it")
+    )
     amount = AmountField()
     kind = serializers.ChoiceField(Sale.Kind.choices, default=Sale.Kind.ONE_OFF)
     commission = serializers.SerializerMethodField()
@@ -140,7 +142,7 @@ class PayoutSerializer(MoneySerializer):
     """Approved commissions of one currency that are paid at once."""
 
     amounts = ("total",)
-    affiliate = affiliate_field()
+    affiliate: Any = affiliate_field()
     total = AmountField(read_only=True)
 
     class Meta:

@@ -36,7 +36,7 @@ class SaleOptions(Options):
         title=gettext_noop("Payout method of the affiliate"),
         json_schema_extra={
             "labels": {
-                "none": gettext_noop("None"),
+                "none": gettext_noop("Not given yet"),
                 "given": gettext_noop("Given"),
                 "verified": gettext_noop("Verified"),
             }

@@ -31,13 +31,13 @@ class Affiliate(Tracked):
     """
 
     class Status(models.TextChoices):
-        PENDING = "pending", _("Pending")
+        PENDING = "pending", _("Waiting for approval")
         ACTIVE = "active", _("Active")
         PAUSED = "paused", _("Paused")
         REJECTED = "rejected", _("Rejected")
 
     class PayoutMethod(models.TextChoices):
-        NONE = "none", _("None")
+        NONE = "none", _("Not given yet")
         GIVEN = "given", _("Given")
         VERIFIED = "verified", _("Verified")
 

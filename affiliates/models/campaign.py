@@ -86,7 +86,7 @@ class Campaign(Keyed):
         constraints = [
             once("affiliate_campaign_key_once"),
             models.CheckConstraint(
-                condition=Q(kind="percent", percent__gt=0, percent__lte=100)
+                condition=Q(kind="percent", percent__isnull=False, percent__gt=0, percent__lte=100)
                 | Q(kind="fixed", amount__gt=0, currency__gt=""),
                 name="affiliate_campaign_earns",
             ),

@@ -121,7 +121,7 @@ class Commission(models.Model):
     """What a sale earns its affiliate. It is in one payout at most: the row can name no second."""
 
     class Status(models.TextChoices):
-        PENDING = "pending", _("Pending")
+        PENDING = "pending", _("Not approved yet")
         APPROVED = "approved", _("Approved")
         PAID = "paid", _("Paid")
         VOID = "void", _("Void")

@@ -101,7 +101,7 @@ def test_an_affiliate_sees_how_they_stand_and_nothing_of_buyers() -> None:
 
     said = make.visitor().get(page(own.affiliate)).content.decode()
 
-    for wanted in ("/r/jonas/shop/", "1 click in 90 days", "2 sales", "49.90", "4.99", "Pending", "Paid on"):
+    for wanted in ("/r/jonas/shop/", "1 click in 90 days", "2 sales", "49.90", "4.99", "Not approved yet", "Paid on"):
         assert wanted in said, wanted
     assert "Secretive" not in said
     assert "mia@" not in said

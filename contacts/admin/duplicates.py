@@ -28,7 +28,7 @@ class DuplicateAdmin(ReadOnly, ModelAdmin[Duplicate]):
     list_display_links = None
     list_select_related = ("first", "second")
     list_per_page = 50
-    actions = ("not_the_same",)  # type: ignore[assignment]
+    actions = ("not_the_same",)
 
     def get_urls(self) -> list[URLPattern]:
         search = self.admin_site.admin_view(require_POST(self.search))

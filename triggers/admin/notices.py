@@ -40,7 +40,7 @@ class NoticeAdmin(ReadOnly, ModelAdmin[Notice]):
     list_display = ("said", "written", "seen")
     list_filter = (ReadFilter,)
     ordering = ("-id",)
-    actions = ("mark_read",)  # type: ignore[assignment]
+    actions = ("mark_read",)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -28,7 +28,7 @@ else:
 class ReadOnly(_Admin):
     """Nobody adds, changes or deletes these by hand."""
 
-    actions = None
+    actions: Any = None
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

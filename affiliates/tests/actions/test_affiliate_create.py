@@ -35,5 +35,5 @@ def test_a_code_that_is_taken_fails_it() -> None:
 
     done = play.perform(KEY, contacts.contact(), code="jonas")
 
-    assert (done.status, "code" in done.error) == ("failed", True)
+    assert (done.status, "already exists" in done.error) == ("failed", True)
     assert Affiliate.objects.count() == 1

@@ -32,6 +32,7 @@ def test_staff_set_a_campaign_up_and_enrol_somebody() -> None:
     client.post(f"{ADMIN}/affiliate/add/", {
         "contact": mia.pk, "code": "mia-cooks", "status": "pending", "payout_method": "none", "tax_form": "missing",
     })  # fmt: skip
+    visit.text(client, f"{ADMIN}/campaign/")
     own = Affiliate.objects.get()
     approved = visit.pressed(client, f"{ADMIN}/affiliate/{own.pk}/do/approve/")
     said = visit.pressed(client, f"{ADMIN}/affiliate/{own.pk}/do/enrol/", said="shop")
