@@ -42,7 +42,7 @@ def grant(contact: Contact, offer: Offer, reason: str = "", now: datetime | None
     """Gives the contact an offer. Given again, it is told again, and holds as long as the longer of both."""
     now = now or timezone.now()
     lock([contact.pk])
-    access = Access.objects.filter(contact=contact, offer=offer).first()
+    access: Access | None = Access.objects.filter(contact=contact, offer=offer).first()
     until = now + timedelta(days=offer.access_days) if offer.access_days else None
     if access is None:
         access = Access(contact=contact, offer=offer, expires_at=until, granted_at=now)
@@ -70,7 +70,7 @@ def revoke(contact: Contact, offer: Offer, reason: str = "", now: datetime | Non
 
 def holds(contact_id: int, product: Product, now: datetime) -> bool:
     """Whether an offer gives the contact this course now."""
-    return Access.objects.filter(active(now), contact=contact_id, offer__products=product).exists()
+    return bool(Access.objects.filter(active(now), contact=contact_id, offer__products=product).exists())
 
 
 def open_to(contact_id: int, now: datetime) -> set[int]:

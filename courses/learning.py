@@ -17,7 +17,7 @@ from courses.models import Category, CategoryProgress, Enrolment, Lesson, Lesson
 from courses.models.progress import Progress
 
 State = Literal["started", "completed"]
-STATES: Final = ("started", "completed")
+STATES: Final[tuple[State, ...]] = ("started", "completed")
 Part = Product | Category | Lesson
 
 
@@ -25,7 +25,7 @@ Part = Product | Category | Lesson
 def note(contact: Contact, part: Part, state: State, at: datetime) -> Enrolment:
     """The contact began or completed a course, a category or a lesson at that moment. Who may is not asked here."""
     lock([contact.pk])
-    enrolment, _made = Enrolment.objects.get_or_create(contact=contact, product=product_of(part))
+    enrolment: Enrolment = Enrolment.objects.get_or_create(contact=contact, product=product_of(part))[0]
     _begin(enrolment, at)
     if isinstance(part, Product):
         if state == "completed":

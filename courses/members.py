@@ -157,8 +157,7 @@ def sign_up(offer: Offer, email: str, name: str, now: datetime) -> Contact | Non
 
 
 def _learns_here(contact: Contact) -> bool:
-    held = Access.objects.filter(contact=contact).exists()
-    return held or Enrolment.objects.filter(contact=contact).exists()
+    return any(model.objects.filter(contact=contact).exists() for model in (Access, Enrolment))
 
 
 def _link_number(contact: Contact) -> int:

@@ -52,9 +52,10 @@ class CourseRecordProgress(Action):
 
     def run(self, ctx: RunContext) -> Outcome:
         contact = contact_of(ctx)
-        state = ctx.render_line(self.state).strip().lower()
-        if state not in STATES:
-            return Fail(_("“%(state)s” is neither started nor completed.") % {"state": state})
+        said = ctx.render_line(self.state).strip()
+        state = next((each for each in STATES if each == said.lower()), None)
+        if state is None:
+            return Fail(_("“%(state)s” is neither started nor completed.") % {"state": said})
         try:
             at = _moment(ctx.render_line(self.occurred_at).strip(), ctx)
             part = reporting.part_of({self.of: ctx.render_line(self.number)})

@@ -1,6 +1,6 @@
 """Who learns: accesses, enrolments with their progress, and members in the admin."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -105,7 +105,8 @@ class AccessAdmin(Buttons, ModelAdmin[Access]):
 class ProgressRows(TabularInline[Any, Enrolment]):
     """When something was started and completed."""
 
-    fields: tuple[str, ...] = ()
+    # what it is of
+    of: ClassVar[str]
     extra = 0
     can_delete = False
 
@@ -115,22 +116,28 @@ class ProgressRows(TabularInline[Any, Enrolment]):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return (self.of, "started_at", "completed_at")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.get_fields(request, obj)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related(self.fields[0]).order_by("pk")
+        return super().get_queryset(request).select_related(self.of).order_by("pk")
 
 
 class CategoryRows(ProgressRows):
     """Categories that were begun."""
 
     model = CategoryProgress
-    fields = ("category", "started_at", "completed_at")
+    of = "category"
 
 
 class LessonRows(ProgressRows):
     """Lessons that were begun."""
 
     model = LessonProgress
-    fields = ("lesson", "started_at", "completed_at")
+    of = "lesson"
 
 
 @admin.register(Enrolment)

@@ -34,8 +34,10 @@ class CourseField(serializers.SlugRelatedField[Product]):
     """A course by its key."""
 
     def __init__(self, **kwargs: Any) -> None:
-        rows = {} if kwargs.get("read_only") else {"queryset": Product.objects.all()}
-        super().__init__(slug_field="key", **rows, **kwargs)
+        super().__init__(slug_field="key", **kwargs)
+
+    def get_queryset(self) -> Any:
+        return None if self.read_only else Product.objects.all()
 
 
 class CourseSerializer(CheckedSerializer):

@@ -40,7 +40,7 @@ class CourseUserLogin(Created, Changed, model="courses.Member", watch=("logins",
 
     @classmethod
     def fires(cls, row: Row, changes: dict[str, dict[str, Any]]) -> bool:
-        return row.after["logins"] > (row.before or {}).get("logins", 0)
+        return bool(row.after["logins"] > (row.before or {}).get("logins", 0))
 
     @classmethod
     def extras(cls, rows: Sequence[Row]) -> dict[int, dict[str, Any]]:

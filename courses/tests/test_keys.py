@@ -28,7 +28,7 @@ def test_a_document_goes_out_by_key_and_comes_back_by_number() -> None:
 
     assert out["triggers"][0]["config"] == {
         "courses": ["care_of_oak"], "course_categories": ["care_of_oak.part_1"],
-        "lessons": ["care_of_oak.part_1.lesson_1_2"],
+        "lessons": ["care_of_oak.part_1.lesson_12"],
     }  # fmt: skip
     assert references.numbered(out) == whole
 

@@ -1,5 +1,7 @@
 """`course.grant_offer`: what it does, what it says, and the purchase that leads to it."""
 
+from decimal import Decimal
+
 import pytest
 
 from commerce import ordering, paying
@@ -54,8 +56,8 @@ def test_an_offer_that_is_not_there_is_refused_at_publishing() -> None:
 
 
 def test_whoever_pays_for_the_care_plan_gets_the_course() -> None:
-    price = Price.objects.create(product=Product.objects.create(name="Care plan"), amount=19, currency="EUR")
-    other = Price.objects.create(product=Product.objects.create(name="Oak oil"), amount=9, currency="EUR")
+    price = Price.objects.create(product=Product.objects.create(name="Care plan"), amount=Decimal(19), currency="EUR")
+    other = Price.objects.create(product=Product.objects.create(name="Oak oil"), amount=Decimal(9), currency="EUR")
     offer = demonstration_courses.ensure()
     services.publish(services.create("Sell along", demonstration_courses.bought(offer)))
     anna, ben = contacts.contact(), contacts.contact(email="ben@example.org")

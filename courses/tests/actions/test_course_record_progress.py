@@ -67,7 +67,7 @@ def test_it_says_what_it_did() -> None:
         ({"number": "L-17", "occurred_at": "soon"}, "“soon” is no date and time"),
         ({"number": "L-17", "occurred_at": "2026-13-45T00:00:00Z"}, "is no date and time"),
         ({"number": "L-17", "occurred_at": "2999-01-01T00:00:00Z"}, "That has not happened yet."),
-        ({"number": "{{ event.body.nothing }}"}, "Name one of these by its number outside"),
+        ({"number": "{{ contact.company }}"}, "Name one of these by its number outside"),
     ],
 )
 def test_what_does_not_fit_fails_it_and_nothing_is_written(config: dict[str, str], why: str) -> None:
