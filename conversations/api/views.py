@@ -68,7 +68,7 @@ class MessageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiViewSe
     @extend_schema(request=OutcomeSerializer, responses={200: MessageSerializer})
     @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
     def disposition(self, request: Request, **kwargs: Any) -> Response:
-        """Says what came of a call, and tells it as `call.status_changed`; 400 for a message that is no call."""
+        """Says what came of a call, and tells it as `call.status_changed`; 422 for a message that is no call."""
         given, call = self.inputs(OutcomeSerializer)["disposition"], self.get_object()
         try:
             phoning.conclude(call, given)
