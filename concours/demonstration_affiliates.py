@@ -16,7 +16,7 @@ Json = dict[str, Any]
 NAME: Final = "Recommend the care shop"
 # Amount, days ago, what staff know it by, and how it stands.
 SALES: Final = (
-    ("49.80", 20, "Oak oil for Leyla", "approved"), ("24.90", 12, "Oak oil for Tomás", "approved"),
+    ("49.80", 20, "Oak oil for Leyla", "paid"), ("24.90", 12, "Oak oil for Tomás", "approved"),
     ("119.00", 6, "Knife block for Aiko", "refunded"), ("238.00", 2, "Two knife blocks for Anna", "pending"),
 )  # fmt: skip
 
@@ -114,7 +114,6 @@ def _life(campaign: Campaign, people: dict[str, Contact]) -> None:
     visits.refer(people["Anna"], came, now)
     for amount, days, reference, state in SALES:
         _sale(enrolment, people["Anna"], Decimal(amount), reference, now - timedelta(days=days), state)
-    payouts.put_together(jonas, "EUR")
 
 
 def _sale(enrolment: Enrolment, buyer: Contact, amount: Decimal, reference: str, at: Any, state: str) -> None:
@@ -124,5 +123,7 @@ def _sale(enrolment: Enrolment, buyer: Contact, amount: Decimal, reference: str,
     ))  # fmt: skip
     if state == "refunded":
         selling.give_back(sale, amount)
-    elif state == "approved":
+    elif state != "pending":
         payouts.approve(Commission.objects.filter(sale=sale))
+    if state == "paid":
+        payouts.pay(payouts.put_together(enrolment.affiliate, "EUR"), "Transfer")
