@@ -15,7 +15,7 @@ from courses.models import Access, CategoryProgress, Enrolment, LessonProgress, 
 from courses.standing import Standing, counted
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.pages import ReadOnly, link, page_of
-from triggers.admin.typed import ModelAdmin, TabularInline
+from triggers.admin.typed import ModelAdmin, ModelForm, TabularInline
 from triggers.wording import look
 
 PEOPLE = ("contact__first_name", "contact__last_name", "contact__email")
@@ -36,11 +36,25 @@ class Holds(admin.SimpleListFilter):
         return rows.filter(removed_at__isnull=False) if self.value() == "no" else rows
 
 
+class GrantForm(ModelForm[Access]):
+    """To whom, which offer, and why."""
+
+    class Meta:
+        model = Access
+        fields = ["contact", "offer", "reason"]
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Who has it already is given it again: that both are there once is the service's business.
+        others: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return others | {"contact", "offer"}
+
+
 @admin.register(Access)
 class AccessAdmin(Buttons, ModelAdmin[Access]):
     """Who holds which offer. It is given and taken, not changed."""
 
     change_form_template = "admin/courses/change_form.html"
+    form = GrantForm
     list_display = ("contact", "offer", "state", "granted_at", "expires_at", "granted_by", "reason")
     list_filter = (Holds, "offer")
     list_select_related = ("contact", "offer")
@@ -60,18 +74,6 @@ class AccessAdmin(Buttons, ModelAdmin[Access]):
     def has_delete_permission(self, request: HttpRequest, obj: Access | None = None) -> bool:
         """It is taken away, and stays as history."""
         return False
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form: Any = super().get_form(request, obj, change=change, **kwargs)
-
-        class Asked(form):  # type: ignore[misc]
-            def validate_constraints(self) -> None:
-                """Who has it already is given it again."""
-
-            def validate_unique(self) -> None:
-                """As above."""
-
-        return Asked
 
     def save_model(self, request: HttpRequest, obj: Access, form: Any, change: bool) -> None:
         made = granting.grant(obj.contact, obj.offer, obj.reason)

@@ -50,7 +50,7 @@ def test_staff_give_an_offer_take_it_away_and_give_it_again() -> None:
     said = visit.pressed(client, f"{ADMIN}access/{access.pk}/do/take-away/", said="not paid")
     visit.pressed(client, f"{ADMIN}access/{access.pk}/do/give-again/")
 
-    assert said == "Taken away. What was learned is kept."
+    assert said.endswith("Taken away. What was learned is kept.")
     assert make.types() == [
         "offer_access_granted", "product_access_granted", "offer_access_granted", "offer_access_removed",
         "product_access_removed", "offer_access_granted", "product_access_granted",
