@@ -27,7 +27,8 @@ def test_a_reply_is_recorded_and_told() -> None:
         {
             "message_id": reply.pk, "contact_id": contact.pk, "channel": "email", "subject_line": "Re: Hello",
             "body": "Yes, please", "keyword": "", "intents": ["positive"], "from_address": "anna@example.org", "attachments": 0,
-            "in_reply_to_message_id": mail.pk, "workflow_id": 7,
+            "in_reply_to_message_id": mail.pk, "workflow_id": 7, "run_id": 8, "to_address": "", "attachment_ids": [],
+            "conversation_id": contact.conversation.pk,
         }
     ]  # fmt: skip
 
