@@ -147,7 +147,7 @@ class UserNotify(Action):
         subject = ctx.render_line(self.subject) or _("Notice from %(name)s") % {"name": organisation.name}
         mail = EmailMessage(
             subject[:500], body, addresses.read(composing.sender(organisation)), [] if hidden else receivers,
-            receivers if hidden else [], headers={"Message-ID": composing.message_id(ctx.key, part)},
+            bcc=receivers if hidden else [], headers={"Message-ID": composing.message_id(ctx.key, part)},
         )  # fmt: skip
         ctx.request = {"server": server() or "mailbox", "to": receivers, "subject": mail.subject}
         delivery = deliver(mail)

@@ -61,7 +61,7 @@ class MessageAdmin(Read):
 
     def shown(self, mail: Message) -> dict[str, Any]:
         happened = list(mail.events.order_by("-pk")[:HAPPENED])
-        said = {"pill": standing.pill(mail), "why": standing.why(mail)}
+        said: dict[str, Any] = {"pill": standing.pill(mail), "why": standing.why(mail)}
         if mail.channel == Message.Channel.CALL:
             status = str(STATUSES.get(mail.call_status, ""))
             said |= {"call_status": _(status) if status else "", "dispositions": Disposition.objects.all()}

@@ -59,7 +59,7 @@ def _whole(raw: bytes) -> Json:
 
 def _taken_apart(given: dict[str, bytes], parts: Sequence[Part]) -> Json:
     charsets = _object(given.get("charsets", b""))
-    texts = {name: _decoded(given[name], field_of(charsets, name)) for name in _FIELDS if name in given}
+    texts: Json = {name: _decoded(given[name], field_of(charsets, name)) for name in _FIELDS if name in given}
     told: Json = sound(shortened(texts))
     files = ((part.filename, part.content_type, b64encode(part.content).decode()) for part in parts if part.filename)
     number = next(iter(ids(HeaderParser().parsestr(told["headers"]), "Message-ID")), "")

@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 
 from capture import services as capture
 from capture.models import Site
+from capture.tests.make import BROWSER
 from providers.models import Connection
 from providers.tests import make as providers
 from triggers.api.keys import create_key
@@ -27,5 +28,5 @@ def prepare() -> list[dict[str, Any]]:
         {"path": "/api/v1/contacts/bulk/", "headers": bearer}, {"path": f"/in/{token}/", "headers": {}},
         {"path": providers.path(connection), "headers": {"X-Hub-Signature-256": f"sha256={'0' * 64}"}},
         {"path": providers.path(connection), "headers": {}, "signed": providers.secrets_of("meta")["app_secret"]},
-        {"path": "/b/", "headers": {"Origin": ORIGIN, "Content-Type": "text/plain"}},
+        {"path": "/b/", "headers": {"Origin": ORIGIN, "Content-Type": "text/plain", "User-Agent": BROWSER}},
     ]  # fmt: skip
