@@ -76,10 +76,11 @@ def _latest(affiliate: Affiliate) -> list[Sale]:
 
 
 def _sale(sale: Sale) -> dict[str, Any]:
-    commission = getattr(sale, "commission", None)
+    commission: Any = getattr(sale, "commission", None)
+    counts = commission is not None and commission.status != Commission.Status.VOID
     return {
         "sale": sale, "amount": money.shown(sale.amount, sale.currency), "campaign": sale.enrolment.campaign.name,
-        "earned": money.shown(commission.amount, commission.currency) if commission else "",
+        "earned": money.shown(commission.amount, commission.currency) if counts else "",
         "state": commission.get_status_display() if commission else sale.get_status_display(),
     }  # fmt: skip
 
