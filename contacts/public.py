@@ -1,6 +1,6 @@
 """What public pages share: who may ask how often, how they answer, and that nothing of them is logged or kept.
 
-No session: so nothing to forge. The pages work without script.
+They work without script. Where no cookie says who somebody is, there is nothing to forge either.
 """
 
 from collections.abc import Callable
@@ -29,6 +29,7 @@ class Pages:
     """The public pages of an app: `name` counts their visitors apart, `template` says one sentence.
 
     From one internet address so many requests a minute are answered, and from all together `together` times as many.
+    `by_cookie`: a cookie says who asks, so Django's protection against forged posts stays on.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Pages:
     looks_a_minute: int = 120
     acts_a_minute: int = 10
     together: int = 60
+    by_cookie: bool = False
 
     def page(self, view: View) -> View:
         """Makes a view public: bounded, never cached, not logged with its address, and patient with a busy database."""
@@ -53,11 +55,13 @@ class Pages:
                 response["Retry-After"] = "60"
             response._has_been_logged = True  # type: ignore[attr-defined]
             response["X-Robots-Tag"] = "noindex"
-            response["Referrer-Policy"] = "no-referrer"
+            # Without a referrer a browser sends no origin that the protection against forged posts would take.
+            response["Referrer-Policy"] = "same-origin" if self.by_cookie else "no-referrer"
             return response
 
-        # The signature in a link authorises, or nothing has to; no cookie says who somebody is.
-        return csrf_exempt(never_cache(login_not_required(answer)))
+        public = never_cache(login_not_required(answer))
+        # The signature in a link authorises, or nothing has to.
+        return public if self.by_cookie else csrf_exempt(public)
 
     def seconds_to_wait(self, request: HttpRequest) -> float:
         acts = request.method == "POST"
@@ -65,9 +69,9 @@ class Pages:
         what = self.name if acts else f"{self.name}l"
         return visiting.seconds_to_wait(what, request, limit, limit * self.together, timezone.now())
 
-    def said(self, request: HttpRequest, status: int, heading: str, told: str) -> HttpResponse:
+    def said(self, request: HttpRequest, status: int, heading: str, told: str, **more: Any) -> HttpResponse:
         """A page of one sentence."""
-        return self.shown(request, self.template, {"heading": heading, "told": told}, status)
+        return self.shown(request, self.template, {"heading": heading, "told": told, **more}, status)
 
     def shown(self, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         return render(request, template, {"organisation": Organisation.get(), **context}, status=status)

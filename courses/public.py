@@ -1,56 +1,43 @@
-"""What the pages of the member area share: who may ask how often, whose session it is, and how they answer.
+"""What the pages of the member area share: whose session it is, and how they answer.
 
-A session is a signed cookie for these pages alone; Django's own protection against forged posts covers them.
+A session is a signed cookie for these pages alone.
 """
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any, Final
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
-from contacts.views import quietly
+from contacts.public import Pages, View
 from courses import members
 from courses.models import Member
-from triggers import languages, visiting
+from triggers import languages
 from triggers.context import act_as
 from triggers.models import Organisation
 
-METHODS: Final = ("GET", "HEAD", "POST")
-LOOKS_A_MINUTE: Final = 120
 # What one internet address may ask for, sign up for and mark as done.
-ACTS_A_MINUTE: Final = 20
-# All addresses together may so many times as often as one.
-TOGETHER: Final = 60
+pages = Pages("learn", "courses/said.html", acts_a_minute=20, by_cookie=True)
+said = pages.said
 COOKIE: Final = "learner"
 PATH: Final = "/learn/"
 ORIGIN: Final = "member area"
 # A field that people do not see.
 TRAP: Final = "website"
-View = Callable[..., HttpResponse]
 
 
 def page(view: View) -> View:
-    """Makes a view public: bounded, never cached, not logged with its address, and as of nobody on the staff."""
+    """Makes a view public, as of nobody on the staff."""
 
     @wraps(view)
     def answer(request: HttpRequest, **given: Any) -> HttpResponse:
-        if request.method not in METHODS:
-            return HttpResponse(status=405, headers={"Allow": ", ".join(METHODS)})
-        wait = seconds_to_wait(request)
         with timezone.override(Organisation.get().zone), by_visitor():
-            response = too_often(request, wait) if wait else view(request, **given)
-        response["X-Robots-Tag"] = "noindex"
-        return quietly(response)
+            return view(request, **given)
 
-    return never_cache(login_not_required(answer))
+    return pages.page(answer)
 
 
 def own(view: View) -> View:
@@ -87,24 +74,5 @@ def by_visitor() -> AbstractContextManager[Any]:
     return act_as(actor="system", actor_id="", origin=ORIGIN)
 
 
-def seconds_to_wait(request: HttpRequest) -> float:
-    acts = request.method == "POST"
-    limit = ACTS_A_MINUTE if acts else LOOKS_A_MINUTE
-    return visiting.seconds_to_wait("learn" if acts else "learnl", request, limit, limit * TOGETHER, timezone.now())
-
-
-def said(request: HttpRequest, status: int, heading: str, told: str, **more: Any) -> HttpResponse:
-    """A page of one sentence."""
-    return shown(request, "courses/said.html", {"heading": heading, "told": told, **more}, status)
-
-
 def shown(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    shared = {"organisation": Organisation.get(), "trap": TRAP}
-    return render(request, template, {**shared, **context}, status=status)
-
-
-def too_often(request: HttpRequest, wait: float) -> HttpResponse:
-    told = _("That was very often within a minute. Wait a moment, then go back and send it again.")
-    response = said(request, 429, _("Not done yet"), told)
-    response["Retry-After"] = str(int(wait) + 1)
-    return response
+    return pages.shown(request, template, {"trap": TRAP, **context}, status)

@@ -12,6 +12,7 @@ from courses.keys import CategoryNumber, LessonNumber, OfferNumber, ProductNumbe
 from courses.models import Category, Enrolment, Lesson, Offer, Product
 from triggers.context import by_whom
 from triggers.event_types import Changed, Created, EventType, Options, Row
+from triggers.narrowing import together
 
 Tree = dict[str, Any]
 
@@ -79,12 +80,7 @@ class Narrowed(EventType):
 
     @classmethod
     def narrow(cls, options: Any) -> Tree | None:
-        leaves = [
-            {"field": f"event.{name}", "op": op, "value": chosen}
-            for setting, name, op in cls.asked
-            if (chosen := getattr(options, setting, None))
-        ]
-        return {"all": leaves} if len(leaves) > 1 else leaves[0] if leaves else None
+        return together(*((name, op, getattr(options, setting, None)) for setting, name, op in cls.asked))
 
 
 class ProductTold(Narrowed):
