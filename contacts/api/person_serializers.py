@@ -8,6 +8,7 @@ from rest_framework import serializers
 from contacts.dedupe import aliases
 from contacts.dedupe.merge_values import FROM, INTO
 from contacts.models import Contact
+from contacts.people import MAX_ID
 from contacts.timeline import KINDS
 
 
@@ -23,7 +24,9 @@ class ContactField(serializers.PrimaryKeyRelatedField[Contact]):
 class MergeSerializer(serializers.Serializer[Any]):
     """Which other contact: `from` is merged into this one, or this one is merged `into` it."""
 
-    into = serializers.IntegerField(required=False, min_value=1, help_text=_("the contact that survives"))
+    into = serializers.IntegerField(
+        required=False, min_value=1, max_value=MAX_ID, help_text=_("the contact that survives")
+    )
     fields_ = serializers.DictField(
         child=serializers.ChoiceField([INTO, FROM]), required=False,
         help_text=_(
@@ -34,7 +37,9 @@ class MergeSerializer(serializers.Serializer[Any]):
     def get_fields(self) -> dict[str, Any]:
         # Neither name may stand in a class body: one is Python's, the other the framework's.
         declared = super().get_fields()
-        other = serializers.IntegerField(required=False, min_value=1, help_text=_("the contact that goes"))
+        other = serializers.IntegerField(
+            required=False, min_value=1, max_value=MAX_ID, help_text=_("the contact that goes")
+        )
         return {FROM: other, "into": declared["into"], "fields": declared["fields_"]}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

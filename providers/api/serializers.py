@@ -87,7 +87,9 @@ class DeliverySerializer(RowSerializer):
 class ReplaySerializer(serializers.Serializer[Any]):
     """Which deliveries are to be done again."""
 
-    deliveries = serializers.ListField(child=serializers.IntegerField(), min_length=1, max_length=1000)
+    deliveries = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), min_length=1, max_length=1000
+    )
 
 
 class SaidSerializer(serializers.Serializer[Any]):

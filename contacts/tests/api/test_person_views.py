@@ -223,3 +223,14 @@ def test_the_timeline_is_narrowed_by_kind() -> None:
 )
 def test_a_made_up_page_is_refused(query: str, status: int) -> None:
     assert client().get(address(make.contact().pk, f"timeline/?{query}")).status_code == status
+
+
+@pytest.mark.parametrize("name", ["into", "from"])
+@pytest.mark.parametrize("number", [0, -1, 2**63, 10**29])
+def test_a_number_that_no_contact_can_have_is_refused_at_its_field(name: str, number: int) -> None:
+    mia = make.contact()
+
+    answer = client().post(address(mia.pk, "merge/"), {name: number}, format="json")
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == name
