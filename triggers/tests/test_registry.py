@@ -32,8 +32,11 @@ from triggers.tests import make
 from triggers.workflows import document
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
-# What is told once about each of several people: a trigger is about one of them, unless told otherwise the first.
-UNASKED = {"affiliate.sale_created": {"field": "event.about", "op": "is", "value": "buyer"}}
+# What is told several times of one thing: a trigger that is not told otherwise is about one of them.
+UNASKED = {
+    "affiliate.sale_created": {"field": "event.about", "op": "is", "value": "buyer"},
+    "call.status_changed": {"field": "event.disposition", "op": "is_not_set"},
+}
 EVENTS = sorted(registry.events)
 ACTIONS = sorted(registry.actions)
 KINDS = [*registry.events.values(), *registry.actions.values()]
