@@ -176,19 +176,6 @@ def test_without_a_customer_a_key_or_a_debt_nothing_is_asked(stripe: HTTPServer,
     assert stripe.log == []
 
 
-def test_what_cannot_be_charged_is_refused_before_it_is_published() -> None:
-    from commerce.actions.payment_charge import PaymentCharge
-
-    def wrong(**config: Any) -> list[str]:
-        return [str(each.path[-1]) for each in PaymentCharge(**config).problems("c")]
-
-    assert wrong() == wrong(amount="10.99") == []
-    assert wrong(amount="10.999") == ["amount"]
-    assert wrong(amount="10.5", currency="JPY") == ["amount"]
-    assert wrong(currency="XXQ") == ["currency"]
-    assert wrong(through="paypal") == ["through"]
-
-
 def test_a_settled_invoice_is_not_charged_again(stripe: HTTPServer, anna: Contact) -> None:
     invoice = make.invoice(100, contact=anna)
     Invoice.objects.filter(pk=invoice.pk).update(paid=100, status="paid")
