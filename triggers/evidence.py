@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from triggers.conditions.fields import Change, Field, Kind, Lookup
+from triggers.conditions.tree import fields_of
 from triggers.event_types import EventType
 from triggers.event_types import events as event_types
 from triggers.facts import looked_up, sources
@@ -31,6 +32,11 @@ COMMON: Mapping[str, Field] = {
 def namespaces_of(kind: type[EventType]) -> list[str]:
     """The fact namespaces that an event of this type is about: those whose id its payload holds."""
     return [name for name, source in sources.items() if f"{source.of or name}_id" in kind.model_fields]
+
+
+def namespaces_in(tree: Any) -> set[str]:
+    """The fact namespaces that a checked tree asks about: what has to be loaded before it is judged."""
+    return {name.partition(".")[0] for name in fields_of(tree)} & sources.keys()
 
 
 def lookup(*kinds: type[EventType]) -> Lookup:

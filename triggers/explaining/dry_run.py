@@ -89,7 +89,7 @@ def judged(entry: Entry, event: Event, now: datetime) -> dict[str, Any]:
         return {"uid": entry.uid, "event": entry.event, "passed": False, "reason": reason, "verdict": None}
     kind = registry.events.find(event.type)
     tree = conditions_of(entry.event, entry.config, entry.conditions)
-    facts = evidence.gather([event], evidence.namespaces_of(kind))[event.pk]
+    facts = evidence.gather([event], evidence.namespaces_in(tree))[event.pk]
     find = evidence.lookup(kind)
     verdict = judge(compile_tree(tree, find), facts, now, Organisation.get().zone)
     reason = "" if verdict.passed else verdicts.why_not(verdict, find)

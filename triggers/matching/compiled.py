@@ -16,8 +16,8 @@ from typing import Any, Final
 
 from triggers import registry
 from triggers.conditions.index import Index
-from triggers.conditions.tree import InvalidTree, Node, compile_tree, fields_of
-from triggers.evidence import Facts, lookup
+from triggers.conditions.tree import InvalidTree, Node, compile_tree
+from triggers.evidence import Facts, lookup, namespaces_in
 from triggers.models.workflow import CompileStamp, Trigger, Workflow
 
 log = logging.getLogger(__name__)
@@ -50,9 +50,7 @@ class TypeBook:
         self.entries = entries = sorted(entries, key=lambda entry: (entry.rank, entry.workflow_id, entry.uid))
         self.stamp = stamp
         self.kind = registry.events.get(entries[0].event_type) if entries else None
-        self.namespaces = {
-            name.partition(".")[0] for entry in entries for name in fields_of(entry.tree)
-        } & registry.facts.keys()
+        self.namespaces = {name for entry in entries for name in namespaces_in(entry.tree)}
         self._addressed: dict[str, list[int]] = defaultdict(list)
         anybodys = []
         for position, entry in enumerate(entries):

@@ -140,7 +140,7 @@ def test_it_asks_a_bounded_number_of_questions(django_assert_max_num_queries) ->
     flow, anna = missed()
     boss = visit.boss()
 
-    with django_assert_max_num_queries(70):
+    with django_assert_max_num_queries(50):
         assert boss.get(f"{PAGE}?workflow={flow}&contact={anna.pk}").status_code == 200
 
 
