@@ -44,15 +44,15 @@ class CourseFacts(Facts):
     def load(self, ids: Collection[int]) -> dict[int, dict[str, Any]]:
         now, known = timezone.now(), self.existing(ids)
         offers, learned, came = _offers(known, now), _learned(known), _members(known)
-        links = members.links(known, now)
         nothing: dict[str, Any] = {"titles": set(), "started": set(), "completed": set()}
         return {
             contact: {
                 "offers": offers.get(contact, set()), **nothing, **learned.get(contact, {}),
-                "logins": came[contact][0] if contact in came else 0,
-                "last_login_at": came[contact][1] if contact in came else None, "login_url": links[contact],
+                "logins": member.logins, "last_login_at": member.last_login_at,
+                "login_url": members.link(contact, member.link_number, now),
             }
             for contact in known
+            for member in [came.get(contact) or Member()]
         }  # fmt: skip
 
     def existing(self, ids: Collection[int]) -> set[int]:
@@ -88,6 +88,5 @@ def _learned(contacts: set[int]) -> dict[int, dict[str, Any]]:
     return found
 
 
-def _members(contacts: set[int]) -> dict[int, tuple[int, datetime | None]]:
-    rows = Member.objects.filter(contact__pk__among=contacts).values_list("contact_id", "logins", "last_login_at")
-    return {contact: (logins, at) for contact, logins, at in rows}
+def _members(contacts: set[int]) -> dict[int, Member]:
+    return {row.contact_id: row for row in Member.objects.filter(contact__pk__among=contacts)}

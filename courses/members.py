@@ -43,12 +43,6 @@ def link(contact_id: int, number: int, now: datetime) -> str:
     return f"{settings.PUBLIC_URL}/learn/in/{token}/"
 
 
-def links(contact_ids: set[int], now: datetime) -> dict[int, str]:
-    """A link for each of these contacts."""
-    numbers = dict(Member.objects.filter(contact__in=contact_ids).values_list("contact", "link_number"))
-    return {each: link(each, numbers.get(each, 0), now) for each in contact_ids}
-
-
 def read(token: str, now: datetime) -> tuple[Contact, int] | None:
     """Whose link it is, and its number; None for what is none of ours. Raises NoLongerGood."""
     try:

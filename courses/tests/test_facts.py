@@ -57,7 +57,7 @@ def test_many_take_as_many_queries_as_one(django_assert_num_queries: Any) -> Non
     product = make.course()
     people = [make.learner(product, email=f"p{number}@example.org") for number in range(5)]
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         found = CourseFacts().load([*(each.pk for each in people), 9999])
 
     assert set(found) == {each.pk for each in people}

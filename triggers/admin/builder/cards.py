@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from triggers import registry
 from triggers.admin.builder import offers
-from triggers.admin.builder.conditions import Builder, Group
+from triggers.admin.builder.conditions import Builder, Group, Offer
 from triggers.admin.builder.controls import Fields, Names, fields
 from triggers.admin.builder.finding import FORMS
 from triggers.admin.builder.values import as_json
@@ -96,6 +96,8 @@ class Form:
     actions: list[Card]
     limits: Fields
     names: Names
+    # what actions may ask, by what it is about
+    offer: Offer
 
     def cards(self) -> Iterator[Card]:
         """Every card, in the order of the page."""
@@ -117,7 +119,7 @@ def layout(document: Any) -> Form:
         source, " ".join(part for part in PARTS if part in shaped), as_json(extra, indent=2) if extra else "",
         laying.entries("triggers", shaped), laying.entries("exits", shaped),
         laying.actions(source["actions"] if "actions" in shaped else [], ("actions",), 0),
-        fields(Settings, settings, LIMITS, ("settings",), laying.names), laying.names,
+        fields(Settings, settings, LIMITS, ("settings",), laying.names), laying.names, laying.offer,
     )  # fmt: skip
 
 
@@ -127,8 +129,8 @@ class _Laying:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document, self.names = document, Names()
         self.uids: set[str] = set()
-        offer, find = offers.within_run(document)
-        self.in_run = Builder(offer, find, self.names)
+        self.offer, find = offers.within_run(document)
+        self.in_run = Builder(self.offer, find, self.names)
 
     def entries(self, part: str, shaped: set[str]) -> list[Card]:
         sort = part.removesuffix("s")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from triggers import registry
@@ -30,7 +31,8 @@ def context(edited: Edited, problems: list[Problem], wished: Wished | None, now:
     for card in form.cards():
         card.is_open = card.is_open or not card.key or edited.focus == f"{card.uid}:action"
     return {
-        "builder": form, "found": found, "example": example, "focus": edited.focus, "said": edited.said,
+        "builder": form, "found": found, "example": example, "merge_fields": partial(example.fields, form.offer),
+        "focus": edited.focus, "said": edited.said,
         "kept": edited.kept, "toast": edited.is_change, "shown": json.dumps(document, ensure_ascii=False),
         "errors_count": sum(not each.warning for each in found),
         "warnings_count": sum(each.warning for each in found),

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from triggers import registry
 from triggers.admin.builder import offers
 from triggers.admin.builder.cards import Form
+from triggers.admin.builder.conditions import Offer
 from triggers.admin.builder.controls import Control
 from triggers.conditions.fields import Change
 from triggers.explaining import dry_run, examples
@@ -85,9 +86,8 @@ class Example:
         except TextError:
             return ""
 
-    def fields(self) -> list[tuple[str, list[MergeField]]]:
-        """The merge fields by what they are about."""
-        offer, _find = offers.within_run(self.document)
+    def fields(self, offer: Offer) -> list[tuple[str, list[MergeField]]]:
+        """The merge fields on offer, by what they are about."""
         return [
             (
                 label,

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from triggers.admin.builder.cards import layout
 from triggers.admin.builder.previews import NEW, Example, Wished
 from triggers.tests import make
 from triggers.tests.admin import visit
@@ -52,7 +53,7 @@ def test_the_event_is_the_newest_the_one_chosen_or_one_made_up() -> None:
 def test_each_merge_field_stands_with_its_value() -> None:
     make.contact(first_name="Anna", last_name="Schmidt")
 
-    parts = dict(Example(DOCUMENT, Wished(), NOW).fields())
+    parts = dict(Example(DOCUMENT, Wished(), NOW).fields(layout(DOCUMENT).offer))
 
     assert ("contact.last_name", "Schmidt") in [(field.name, field.value) for field in parts["Contact"]]
     assert "event.tag" in [field.name for field in parts["This event"]]
@@ -64,7 +65,7 @@ def test_without_a_contact_there_are_names_and_no_values() -> None:
     nobody = Example(DOCUMENT, None, NOW)
 
     assert (nobody.name, nobody.reads("Dear {{ contact.first_name }}")) == ("", "")
-    assert not any(field.value for field in dict(nobody.fields())["Contact"])
+    assert not any(field.value for field in dict(nobody.fields(layout(DOCUMENT).offer))["Contact"])
 
 
 def test_who_may_not_see_contacts_sees_none_beside_the_texts() -> None:
