@@ -64,9 +64,7 @@ def _stand_alone(settings: object, tmp_path: object) -> None:
 def forget_compiled() -> None:
     """Empties the per-process memories that a rolled-back test would leave stale."""
     from triggers.matching import compiled
-    from triggers.running import walk
-    from triggers.workflows import document
+    from triggers.running.acting import forget_versions
 
     compiled._books.clear()
-    document.of_version.cache_clear()
-    walk.configured.cache_clear()
+    forget_versions()

@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from django.db import transaction
 
 from triggers.matching.compiled import Cast, rehearsing
-from triggers.running import walk
-from triggers.workflows import document
+from triggers.running.acting import forget_versions
 
 
 @contextmanager
@@ -20,7 +19,7 @@ def rehearsal(*, with_live: bool = False) -> Iterator[None]:
     Only the workflows published within it run, unless it is `with_live`: those there are would do their work in a
     play that is not theirs. Actions that cannot be undone are told, not done.
     """
-    _forget()
+    forget_versions()
     token = rehearsing.set(Cast(None if with_live else set()))
     try:
         with transaction.atomic():
@@ -28,10 +27,4 @@ def rehearsal(*, with_live: bool = False) -> Iterator[None]:
             transaction.set_rollback(True)
     finally:
         rehearsing.reset(token)
-        _forget()
-
-
-def _forget() -> None:
-    """Versions that were rolled back may be given again, to others."""
-    document.of_version.cache_clear()
-    walk.configured.cache_clear()
+        forget_versions()

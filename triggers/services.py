@@ -51,6 +51,9 @@ def publish(
     version = _version(Workflow.objects.select_for_update().get(pk=workflow.pk), workflow.draft, by, note)
     workflow.current = version
     _enable(workflow, Workflow.Status.OBSERVING if observe else Workflow.Status.LIVE)
+    # Those that wait for somebody who may do what they do look again at once: it may be this one.
+    held = Run.objects.filter(workflow=workflow, status=Run.Status.HELD)
+    held.exclude(due_at=None).update(due_at=timezone.now())
     return version
 
 

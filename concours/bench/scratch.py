@@ -13,8 +13,7 @@ from contacts.models import Contact, Tag, Tagging
 from triggers import services
 from triggers.matching import compiled
 from triggers.models import Trigger, Workflow
-from triggers.running import walk
-from triggers.workflows import document
+from triggers.running.acting import forget_versions
 
 TAGGED: dict[str, Any] = {"uid": "t1", "event": "contact.tag_added", "config": {}, "conditions": None}
 
@@ -43,8 +42,7 @@ def empty() -> None:
         for statement in connection.ops.sql_flush(no_style(), tables, reset_sequences=False, allow_cascade=True):
             cursor.execute(statement)
     compiled._books.clear()
-    document.of_version.cache_clear()
-    walk.configured.cache_clear()
+    forget_versions()
 
 
 def analyze() -> None:

@@ -40,6 +40,8 @@ class ContactUpdate(FieldUpdate):
     def cannot_clear(self, name: str) -> str:
         if not cleaning.is_field(name):
             return run_contact.no_such_field(name)
+        if name == cleaning.CUSTOM:
+            return _("Fields of your own are cleared one by one: write custom_fields.size, for example.")
         try:
             cleaning.clean({name: None})
         except ValidationError as error:

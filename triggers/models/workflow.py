@@ -65,7 +65,7 @@ class WorkflowVersion(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("published by"), null=True, blank=True,
-        on_delete=models.SET_NULL, related_name="+",
+        on_delete=models.PROTECT, related_name="+",
     )  # fmt: skip
     created_at = models.DateTimeField(_("published"), default=timezone.now, editable=False)
 

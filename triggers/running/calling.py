@@ -24,9 +24,9 @@ from triggers.models.event import Lane
 from triggers.models.run import ActionRun, Attempt, Run
 from triggers.run_context import Gone, RunContext
 from triggers.running import departures, destinations, life, outcomes
+from triggers.running.acting import Rights, configured, effects_of
 from triggers.running.claiming import claim, is_due
 from triggers.running.crash import crash
-from triggers.running.walk import configured, effects_of
 from triggers.secrets import redact
 from triggers.text import TextError
 from triggers.workflows import document
@@ -62,7 +62,8 @@ def take(limit: int, now: datetime) -> tuple[int, list[Call]]:
     with transaction.atomic():
         runs = claim(Lane.OUTSIDE, limit, now, spare=destinations.busy(now))
         standing = {(row.run_id, row.uid): row for row in ActionRun.objects.select_for_update().filter(run__in=runs)}
-        calls = [call for run in runs if (call := _lease(run, standing.get((run.pk, run.at)), now))]
+        rights = Rights(runs)
+        calls = [call for run in runs if (call := _lease(run, standing.get((run.pk, run.at)), rights, now))]
         for run in runs:
             run.save()
         if calls and is_due(Lane.OUTSIDE, now):
@@ -71,7 +72,7 @@ def take(limit: int, now: datetime) -> tuple[int, list[Call]]:
     return len(runs), calls
 
 
-def _lease(run: Run, done: ActionRun | None, now: datetime) -> Call | None:
+def _lease(run: Run, done: ActionRun | None, rights: Rights, now: datetime) -> Call | None:
     """Leases one run to this worker, or moves it where it has to go instead."""
     if run.jump or done is None:
         # A goal was reached meanwhile, or nothing stands here: the walk knows what to do.
@@ -93,13 +94,27 @@ def _lease(run: Run, done: ActionRun | None, now: datetime) -> Call | None:
         # The receiver's breaker is open: this one waits with the others instead of knocking again.
         run.status, run.due_at = Run.Status.PENDING, destinations.spread(receiver.opens)
         return None
-    if not receiver.has_room:
+    if not receiver.has_room or _is_refused(run, done, rights, now):
         return None
     run.claim += 1
     run.status, run.due_at = Run.Status.RUNNING, now + timedelta(seconds=settings.CONCOURS_LEASE_SECONDS)
     done.status, done.tries, done.until = ActionRun.Status.RUNNING, done.tries + 1, None
     done.save()
     return Call(run, done, run.claim, run.contact_id)
+
+
+def _is_refused(run: Run, done: ActionRun, rights: Rights, now: datetime) -> bool:
+    """Whether nobody who may do this vouches for the run any more; it is held then."""
+    try:
+        hold = rights.refused(run, _configured(run, done), now)
+    except (ValidationError, registry.UnknownKind):
+        # Whoever makes the call says what is wrong with its settings.
+        return False
+    if hold is not None:
+        doc = document.of_version(run.version_id)
+        outcomes.settle(run, done, doc, doc.nodes[done.uid], hold, now)
+        done.save()
+    return hold is not None
 
 
 def _survives_loss(run: Run, done: ActionRun, now: datetime) -> bool:
@@ -115,7 +130,7 @@ def _survives_loss(run: Run, done: ActionRun, now: datetime) -> bool:
 
 def _may_repeat(run: Run, done: ActionRun) -> bool:
     try:
-        return configured(done.action, run.version_id, done.uid).may_repeat()
+        return _configured(run, done).may_repeat()
     except (ValidationError, registry.UnknownKind):
         return False
 

@@ -60,11 +60,18 @@ def ended(runs: Sequence[Run]) -> None:
         trip(workflow.pk, _("%(n)d runs in a row failed.") % {"n": workflow.failures})
 
 
-def tell(workflow: Workflow, text: str) -> None:
-    """A notice to the workflow's owner, or to every superuser where it has none, and to whom its settings name."""
+def tell(workflow: Workflow, text: str, once: str = "") -> None:
+    """A notice to the workflow's owner, or to every superuser where it has none, and to whom its settings name.
+
+    With a key, no reader has it more than once.
+    """
     users = get_user_model()._default_manager
     named = document.of_version(workflow.current_id).settings.notify if workflow.current_id else []
-    readers = {workflow.owner} if workflow.owner else set(users.filter(is_superuser=True, is_active=True))
+    owner = workflow.owner
+    readers = {owner} if owner is not None and owner.is_active else set(users.filter(is_superuser=True, is_active=True))
     readers |= set(users.filter(username__in=named, is_active=True))
     link = f"/admin/triggers/workflow/{workflow.pk}/change/"
-    Notice.objects.bulk_create([Notice(user=user, text=text, link=link) for user in readers])
+    Notice.objects.bulk_create(
+        [Notice(user=user, text=text, link=link, key=f"{once}:{user.pk}" if once else None) for user in readers],
+        ignore_conflicts=bool(once),
+    )

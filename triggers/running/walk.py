@@ -8,7 +8,6 @@ import logging
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Literal, overload
 from uuid import uuid4
 
@@ -18,12 +17,13 @@ from pydantic import ValidationError
 
 from triggers import poke, registry, rows
 from triggers.action_types import Action, Done, Fail, Outcome, Retry, Skip, Wait
-from triggers.context import Acting, act_as
+from triggers.context import act_as
 from triggers.matching.compiled import rehearsing
 from triggers.models.event import Event, Lane
 from triggers.models.run import ActionRun, Listener, Run
 from triggers.run_context import Gone, RunContext, run_lookup
 from triggers.running import deferring, life, listeners, outcomes, windows
+from triggers.running.acting import Rights, configured, effects_of
 from triggers.running.stopping import stopped_meanwhile
 from triggers.shelf import Shelf
 from triggers.text import TextError
@@ -52,6 +52,7 @@ class Walk:
         self.listening: list[Listener] = []
         self.stopped: set[int] = set()
         self.shelf = Shelf(runs)
+        self.rights = Rights(runs)
 
     def go(self) -> None:
         """Walks every run and writes what happened."""
@@ -117,6 +118,8 @@ class Walk:
             done.until, done.summary = opens, _("Waits for the next sending window.")
             run.status, run.due_at = Run.Status.WAITING, opens
             return False
+        if kind.touches != "flow" and self._is_refused(run, doc, node, done):
+            return False
         if kind.touches == "outside":
             return self._hand_over(run, doc, node, done)
         self._settle(run, doc, node, done, self._perform(run, doc, node, done))
@@ -152,6 +155,17 @@ class Walk:
             done.result = {"verdict": verdict.as_json()}
             outcomes.settle(run, done, doc, node, Skip(verdicts.why_not(verdict, run_lookup(doc))), self.now)
         return verdict.passed
+
+    def _is_refused(self, run: Run, doc: Document, node: Node, done: ActionRun) -> bool:
+        """Whether nobody who may do this vouches for the run any more; it is held then."""
+        try:
+            hold = self.rights.refused(run, configured(node.action, run.version_id, node.uid), self.now)
+        except ValidationError:
+            # What performs it says what is wrong with its settings.
+            return False
+        if hold is not None:
+            outcomes.settle(run, done, doc, node, hold, self.now)
+        return hold is not None
 
     @overload
     def _perform(self, run: Run, doc: Document, node: Node, done: ActionRun) -> Outcome: ...
@@ -275,25 +289,6 @@ class Walk:
 def _columns(run: Run, with_vars: bool) -> dict[str, Any]:
     columns = {name: getattr(run, name) for name in MOVED}
     return {"id": run.pk, **columns, "vars": run.vars} if with_vars else {"id": run.pk, **columns}
-
-
-def effects_of(run: Run) -> dict[str, Any]:
-    """How the events that a run's actions cause are marked: by the workflow, one deeper, in its lineage."""
-    event = run.event
-    subject = f"contact:{run.contact_id}" if run.contact_id is not None else f"{event.subject_type}:{event.subject_id}"
-    marks = Acting(
-        actor="workflow", actor_id=str(run.workflow_id), origin=f"workflow:{run.workflow_id}",
-        root=run.root or event.pk, depth=event.depth + 1,
-        lineage=(*event.lineage, f"{run.workflow_id}@{subject}"), bulk=event.lane == Lane.BULK,
-    )  # fmt: skip
-    return {name: getattr(marks, name) for name in ("actor", "actor_id", "origin", "root", "depth", "lineage", "bulk")}
-
-
-@lru_cache(maxsize=5000)
-def configured(key: str, version_id: int, uid: str) -> Action:
-    """The action with its settings, as the version has them. Raises pydantic's ValidationError."""
-    node = document.of_version(version_id).nodes[uid]
-    return registry.actions.find(key).model_validate(node.config)
 
 
 def _standing(runs: Sequence[Run]) -> dict[tuple[int, str], ActionRun]:

@@ -7,7 +7,7 @@ from typing import Any
 from triggers import registry
 from triggers.action_types import Action, Done, Outcome
 from triggers.run_context import RunContext
-from triggers.running import walk
+from triggers.running import acting
 
 
 class Calls:
@@ -53,4 +53,4 @@ def probe(
         yield calls
     finally:
         del registry.actions["probe"]
-        walk.configured.cache_clear()
+        acting.configured.cache_clear()

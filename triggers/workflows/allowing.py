@@ -33,10 +33,15 @@ def _needs(node: Mapping[str, Any]) -> tuple[str, ...]:
         return ()
 
 
-def _told(name: str) -> str:
+def permission_name(name: str) -> str:
+    """A permission such as `contacts.add_note` in words."""
     app, _dot, code = name.partition(".")
     found = Permission.objects.filter(content_type__app_label=app, codename=code).first()
+    return found.name if found else name
+
+
+def _told(name: str) -> str:
     return _(
         "You may not let a workflow do this, for you may not do it yourself. It needs the permission “%(name)s”: "
         "ask for it, or let somebody publish who has it."
-    ) % {"name": found.name if found else name}
+    ) % {"name": permission_name(name)}

@@ -166,6 +166,12 @@ def of_version(version_id: int) -> Document:
     return read(WorkflowVersion.objects.values_list("document", flat=True).get(pk=version_id))
 
 
+@lru_cache(maxsize=10_000)
+def publisher_of(version_id: int) -> int | None:
+    """The number of the user who published a version; None when a command did."""
+    return WorkflowVersion.objects.values_list("created_by_id", flat=True).get(pk=version_id)
+
+
 def on(items: Iterable[Any]) -> Iterator[Any]:
     """The actions that are not switched off; with one that is, what stands in its ways is passed over, too."""
     return (item for item in items if item.get("off") is not True)

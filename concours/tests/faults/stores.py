@@ -172,14 +172,30 @@ def queued(made: Store) -> list[str]:
     if made.kind.broker != "real":
         return []
     found, prefix = [], made.environ["FAULTS_QUEUES"]
-    options = {"global_keyprefix": f"{prefix}-"} if made.broker_url.startswith("redis") else {}
-    with Connection(made.broker_url, connect_timeout=5, transport_options=options) as broker:
+    with _broker(made) as broker:
         for name in ("fast", "outside", "bulk"):
             channel = broker.channel()
             with suppress(*broker.channel_errors):
                 while message := channel.basic_get(f"{prefix}-{name}", no_ack=True):
                     found.append(f"{message.body!r} {message.headers}")
     return found
+
+
+def put(made: Store, queue: str, body: str, content_type: str, task: str) -> None:
+    """Leaves a message for a queue's workers, as anybody who reaches the broker could."""
+    with _broker(made) as broker:
+        headers = {"task": task, "id": str(uuid4()), "lang": "py", "argsrepr": "", "kwargsrepr": ""}
+        broker.Producer(broker.channel()).publish(
+            body, routing_key=f"{made.environ['FAULTS_QUEUES']}-{queue}", content_type=content_type,
+            content_encoding="utf-8", headers=headers,
+        )  # fmt: skip
+
+
+def _broker(made: Store) -> Connection:
+    """The broker as the fleet's workers reach it."""
+    prefix = made.environ["FAULTS_QUEUES"]
+    options = {"global_keyprefix": f"{prefix}-"} if made.broker_url.startswith("redis") else {}
+    return Connection(made.broker_url, connect_timeout=5, transport_options=options)
 
 
 def empty_queues(made: Store) -> None:

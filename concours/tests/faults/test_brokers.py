@@ -1,11 +1,14 @@
 """T8: a broker that hangs, is away, or drops its connections. The row is the truth; the broker only says "look now"."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 
+from concours.tests.faults import stores
 from concours.tests.faults.conftest import MakeFleet
 from concours.tests.faults.doors import percentile
 from concours.tests.faults.proxy import Proxy
@@ -92,3 +95,41 @@ def test_work_resumes_after_every_cut(fleet: MakeFleet, proxy: Proxy, cuts: int)
     account = crew.settle()
     print(account)
     assert account.broken == {}
+
+
+def forged(marker: Path) -> list[tuple[str, str, str]]:
+    """Body, content type and task of messages that none of us has sent: a file appears at `marker` if one is obeyed."""
+    known = json.dumps([[], {}, {}])
+    return [
+        (f"cposix\nsystem\n(S'touch {marker}'\ntR.", "application/x-python-serialize", "triggers.match"),
+        (f"!!python/object/apply:os.system ['touch {marker}']", "application/x-yaml", "triggers.match"),
+        (json.dumps([[f"touch {marker}"], {}, {}]), "application/json", "os.system"),
+        (json.dumps([[1], {"run": 1}, {}]), "application/json", "triggers.run_outside"),
+        (json.dumps([["__import__('os')"], {}, {}]), "application/json", "triggers.scan"),
+        ("{not json", "application/json", "triggers.match"),
+        *((known, "application/json", name) for name in ("triggers.match", "triggers.run_outside", "triggers.sweep")),
+    ]
+
+
+def test_forged_messages_bring_about_nothing_but_a_look(fleet: MakeFleet, tmp_path: Path) -> None:
+    """T28: what is due is done, once; no other code runs, and no worker is lost."""
+    crew = fleet(STORE)
+    crew.web()
+    worker = crew.worker()
+    door = crew.door()
+    crew.wait_ready()
+    marker = tmp_path / "obeyed"
+
+    for number in range(3):
+        for body, content_type, task in forged(marker):
+            for queue in ("fast", "outside"):
+                stores.put(crew.store, queue, body, content_type, task)
+        door.send(f"round{number}", 10)
+
+    account = crew.settle()
+    print(account)
+    assert (account.broken, account.committed) == ({}, 30)
+    assert not marker.exists()
+    # They did arrive, and the worker has outlived them.
+    assert "os.system" in worker.text()
+    assert worker.is_ready()

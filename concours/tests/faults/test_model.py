@@ -23,10 +23,10 @@ from triggers import services, sweeping
 from triggers.context import quiet
 from triggers.matching import compiled, match
 from triggers.models import ActionRun, Event, Run
-from triggers.running import calling, crash, run, walk
+from triggers.running import calling, crash, run
+from triggers.running.acting import forget_versions
 from triggers.tests import make
 from triggers.tests.probes import Calls, probe
-from triggers.workflows import document
 
 POINTS = ("events.matched", "runs.walked", "call.claimed", "call.sent", "call.settled", "call.recorded")
 WAIT = timedelta(hours=1)
@@ -273,8 +273,7 @@ class Story(RuleBasedStateMachine):
 def forget_compiled() -> None:
     """A rolled-back example leaves its ids to the next one."""
     compiled._books.clear()
-    document.of_version.cache_clear()
-    walk.configured.cache_clear()
+    forget_versions()
 
 
 def tell(examples: int, steps: int) -> None:
