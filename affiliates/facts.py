@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from affiliates import links, standing
 from affiliates.models import Affiliate, Click, Enrolment, Referral
-from contacts.models import Contact
 from triggers.conditions.fields import Field, Kind
-from triggers.facts import Facts, facts
+from triggers.facts import Facts, More, facts
 
 
 @facts("affiliate", label=_("Affiliate"))
-class AffiliateFacts(Facts):
+class AffiliateFacts(More):
     """A contact as an affiliate, with what it sold and earned; and by whose link it came itself."""
 
     of = "contact"
@@ -42,8 +41,7 @@ class AffiliateFacts(Facts):
             "referred_at": Field(Kind.DATETIME, _("followed that link")),
         }
 
-    def load(self, ids: Collection[int]) -> dict[int, dict[str, Any]]:
-        known = self.existing(ids)
+    def more(self, known: set[int]) -> dict[int, dict[str, Any]]:
         rows = {row.contact_id: row for row in Affiliate.objects.filter(contact__pk__among=known)}
         numbers = [row.pk for row in rows.values()]
         campaigns: dict[int, set[str]] = defaultdict(set)
@@ -57,12 +55,6 @@ class AffiliateFacts(Facts):
                                                                        referrals.get(pk, (None, None)), strict=True))}
             for pk in known
         }  # fmt: skip
-
-    def existing(self, ids: Collection[int]) -> set[int]:
-        return set(Contact.objects.filter(pk__among=ids).values_list("pk", flat=True))
-
-    def id_of(self, data: Mapping[str, Any], contact_id: int | None) -> int | None:
-        return contact_id
 
 
 def _of(row: Affiliate | None, campaigns: Mapping[int, set[str]], standings: Mapping[int, Any]) -> dict[str, Any]:

@@ -1,26 +1,25 @@
 """What conditions and messages may ask about a contact's courses."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact
 from courses import members
 from courses.models import Access, Enrolment, Member, Product
 from courses.models.access import active
 from courses.standing import standings
 from triggers.conditions.fields import Field, Kind
-from triggers.facts import Facts, facts
+from triggers.facts import More, facts
 
 PROGRESS: Final = "progress"
 
 
 @facts("course", label=_("Courses"))
-class CourseFacts(Facts):
+class CourseFacts(More):
     """A contact's offers and courses by title, how far it is in each, and a link that signs it in."""
 
     of = "contact"
@@ -41,8 +40,8 @@ class CourseFacts(Facts):
         rows = Product.objects.order_by("title").values_list("key", "title")
         return {f"{PROGRESS}.{key}": Field(Kind.NUMBER, _("progress in percent: %s") % title) for key, title in rows}
 
-    def load(self, ids: Collection[int]) -> dict[int, dict[str, Any]]:
-        now, known = timezone.now(), self.existing(ids)
+    def more(self, known: set[int]) -> dict[int, dict[str, Any]]:
+        now = timezone.now()
         offers, learned, came = _offers(known, now), _learned(known), _members(known)
         nothing: dict[str, Any] = {"titles": set(), "started": set(), "completed": set()}
         return {
@@ -54,12 +53,6 @@ class CourseFacts(Facts):
             for contact in known
             for member in [came.get(contact) or Member()]
         }  # fmt: skip
-
-    def existing(self, ids: Collection[int]) -> set[int]:
-        return set(Contact.objects.filter(pk__among=ids).values_list("pk", flat=True))
-
-    def id_of(self, data: Mapping[str, Any], contact_id: int | None) -> int | None:
-        return contact_id
 
 
 def _offers(contacts: set[int], now: datetime) -> dict[int, set[str]]:

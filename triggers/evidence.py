@@ -15,7 +15,7 @@ from triggers.conditions.fields import Change, Field, Kind, Lookup
 from triggers.conditions.tree import fields_of
 from triggers.event_types import EventType
 from triggers.event_types import events as event_types
-from triggers.facts import looked_up, sources
+from triggers.facts import Loading, looked_up, sources
 from triggers.models.event import Event
 
 Facts = dict[str, Any]
@@ -108,12 +108,11 @@ def event_values(event: Event) -> dict[str, Any]:
 
 def gather(events: Iterable[Event], namespaces: Collection[str]) -> dict[int, Facts]:
     """All facts of each event by its id: frozen payload plus the named namespaces, one load each."""
-    events, payloads = list(events), Payloads()
+    events, payloads, loading = list(events), Payloads(), Loading()
     found = {event.pk: event_facts(event, payloads) for event in events}
     for namespace in namespaces:
-        source = sources[namespace]
-        ids = {event.pk: source.id_of(event.data, event.contact_id) for event in events}
-        loaded = source.load({key for key in ids.values() if key is not None})
+        ids = {event.pk: sources[namespace].id_of(event.data, event.contact_id) for event in events}
+        loaded = loading.load(namespace, {key for key in ids.values() if key is not None})
         for event_id, key in ids.items():
             for name, value in loaded.get(key, {}).items() if key is not None else ():
                 found[event_id][f"{namespace}.{name}"] = value

@@ -68,6 +68,47 @@ class Facts:
         return found if isinstance(found, int) else None
 
 
+class More(Facts):
+    """A namespace that tells more of the objects of another, named by `of`: `community` of a contact's groups."""
+
+    def load(self, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+        return self.more(self.existing(ids))
+
+    def more(self, known: set[int]) -> dict[int, dict[str, Any]]:
+        """The values of all fields for each of these objects, which exist, in a constant number of queries."""
+        raise NotImplementedError
+
+    def existing(self, ids: Collection[int]) -> set[int]:
+        return sources[self.of].existing(ids)
+
+    def id_of(self, data: Mapping[str, Any], contact_id: int | None) -> int | None:
+        return sources[self.of].id_of(data, contact_id)
+
+
+class Loading:
+    """Loads facts of several namespaces: which objects there are is asked once for those that tell of the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[int, bool]] = {}
+
+    def load(self, namespace: str, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+        """The values of all fields of the namespace for each id that exists."""
+        source = sources[namespace]
+        if isinstance(source, More):
+            return source.more(self._existing(source.of, ids))
+        found = source.load(ids)
+        self._known.setdefault(namespace, {}).update({each: each in found for each in ids})
+        return found
+
+    def _existing(self, namespace: str, ids: Collection[int]) -> set[int]:
+        known = self._known.setdefault(namespace, {})
+        unasked = {each for each in ids if each not in known}
+        if unasked:
+            there = sources[namespace].existing(unasked)
+            known |= {each: each in there for each in unasked}
+        return {each for each in ids if known[each]}
+
+
 sources: dict[str, Facts] = {}
 
 Read = Callable[[], Mapping[str, Field]]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
 
-from triggers.facts import sources
+from triggers.facts import Loading, sources
 from triggers.models.organisation import Organisation
 from triggers.models.run import Run
 
@@ -21,6 +21,7 @@ class Shelf:
     def __init__(self, runs: Iterable[Run] = ()) -> None:
         self._wanted: dict[str, set[int]] = defaultdict(set)
         self._loaded: dict[tuple[str, int], Values] = {}
+        self._loading = Loading()
         for run in runs:
             for namespace, key in objects_of(run):
                 self._wanted[namespace].add(key)
@@ -33,12 +34,13 @@ class Shelf:
         """The object's values; empty when it does not exist."""
         if (namespace, key) not in self._loaded:
             missing = {each for each in self._wanted[namespace] if (namespace, each) not in self._loaded} | {key}
-            found = sources[namespace].load(missing)
+            found = self._loading.load(namespace, missing)
             self._loaded |= {(namespace, each): found.get(each, {}) for each in missing}
         return self._loaded[namespace, key]
 
     def drop(self, run: Run) -> None:
         """Takes the run's objects off, and loads each anew, by itself, when it is next asked for."""
+        self._loading = Loading()
         for namespace, key in objects_of(run):
             self._loaded.pop((namespace, key), None)
             self._wanted[namespace].discard(key)

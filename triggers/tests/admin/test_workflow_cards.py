@@ -86,7 +86,7 @@ def test_the_script_gets_sentence_cards_and_problems_and_nothing_is_written(djan
     flow, boss = make.workflow(CALL), visit.boss()
     data = form_of(boss, page(flow))
 
-    with django_assert_max_num_queries(35):
+    with django_assert_max_num_queries(32):
         answer = send(boss, f"{LIST}{flow.pk}/cards/", data, do="copy:a1")
 
     said = visit.words(answer.content.decode())
