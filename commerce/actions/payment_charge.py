@@ -14,7 +14,7 @@ from commerce.models.invoice import UNSETTLED
 from contacts import money
 from contacts.custom.money import validate_currency
 from contacts.run_contact import contact_of
-from triggers.action_types import Action, Done, Fail, Outcome, Skip, action
+from triggers.action_types import Action, Done, Fail, Outcome, Skip, Unsure, action
 from triggers.problems import Invalid, Problem
 from triggers.run_context import RunContext
 
@@ -35,7 +35,8 @@ class PaymentCharge(Action):
 
     Without an amount it is what is owed on the invoice that the run is about, or else on the contact's oldest unpaid
     one. The customer is not asked; a card that has to be confirmed is `declined`. A bank that answers in some days makes
-    it `pending`, and the payment is told of when it is known. However often it is tried, it is charged once.
+    it `pending`, and the payment is told of when it is known. However often it is tried, it is charged once; where a
+    try may have worked and the provider would not know it again any more, a person decides.
     """
 
     amount: Decimal | None = Field(
@@ -68,7 +69,13 @@ class PaymentCharge(Action):
         asked = self._asked(ctx)
         if not isinstance(asked, Charge):
             return asked
-        outcome = charging.chargers[self.through].charge(asked, ctx.now)
+        charger = charging.chargers[self.through]
+        if charging.is_forgotten(asked.key, charger.remembers, ctx.now):
+            return Unsure(_(
+                "An earlier try may have worked, and it is too long ago to ask again safely. "
+                "Look whether the payment is there before you have it charged again."
+            ))  # fmt: skip
+        outcome = charger.charge(asked, ctx.now)
         if isinstance(outcome, Done):
             ctx.forget_facts()
         return outcome
