@@ -127,7 +127,10 @@ def _renew_keys(contact_ids: Collection[int], wanted: Mapping[int, set[tuple[str
 
 
 def _shared(wanted: Mapping[int, set[tuple[str, str]]]) -> Pairs:
-    """Which pairs share a key: each contact of these with the oldest that has the key too."""
+    """Which pairs share a key: each contact with the oldest that has the key too, where one of both is among these.
+
+    Of those pairs every shared key is known here; of others that meet in one of these keys perhaps not.
+    """
     values = {value for keys in wanted.values() for _kind, value in keys}
     counted = ContactKey.objects.filter(value__in=values).values("value", "kind").annotate(n=Count("pk"))
     few = counted.filter(n__gt=1, n__lte=CROWD).values_list("value", flat=True)
@@ -139,7 +142,7 @@ def _shared(wanted: Mapping[int, set[tuple[str, str]]]) -> Pairs:
     for (kind, _value), who in holders.items():
         oldest = min(who)
         for contact_id in who:
-            if contact_id != oldest and len(who) <= CROWD:
+            if contact_id != oldest and len(who) <= CROWD and not wanted.keys().isdisjoint((oldest, contact_id)):
                 pairs[(oldest, contact_id)].add(kind)
     return pairs
 

@@ -114,6 +114,20 @@ def test_who_is_no_duplicate_any_more_is_taken_back() -> None:
     assert ContactKey.objects.filter(contact=second).count() == 1
 
 
+def test_looking_at_a_third_drops_no_reason_of_two_others() -> None:
+    made(email="anna@example.org", phone="+49301234567")
+    made(email="anna@example.org", phone="+49301234567")
+    before = search()
+    third = made(phone="+49301234567")
+
+    duplicates.look_at([third], NOW)
+
+    known = {(row.first_id, row.second_id): row.reasons for row in Duplicate.objects.all()}
+    [(first, second, reasons)] = before
+    assert known == {(first, second): reasons, (first, third.pk): ["phone"]}
+    assert len(reasons) == 2
+
+
 def test_a_no_is_remembered() -> None:
     made(email="mia@example.org"), made(email="mia@example.org")
     search()
