@@ -164,6 +164,7 @@ class PaymentSerializer(MoneySerializer):
             "external_id", "paid_at", "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = ["refunded", "gateway", "external_id", "created_at", "updated_at"]
+        extra_kwargs = {"currency": {"required": True}}
 
 
 class RefundSerializer(MoneySerializer):

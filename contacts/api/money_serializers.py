@@ -1,11 +1,10 @@
 """How amounts look from outside: as text, in the decimals of their currency."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -13,8 +12,11 @@ from contacts import money
 from contacts.custom.numbers import exact
 from triggers.api.serializers import RowSerializer
 
+# Taken as text or as a number, told as text.
+AMOUNT: Final[dict[str, Any]] = {"oneOf": [{"type": "string", "format": "decimal"}, {"type": "number"}]}
 
-@extend_schema_field(OpenApiTypes.DECIMAL)
+
+@extend_schema_field(AMOUNT)
 class AmountField(serializers.Field[Any, Any, Any, Any]):
     """An amount as text or as a number; never a float inside."""
 

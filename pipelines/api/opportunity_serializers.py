@@ -4,11 +4,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from contacts import money
+from contacts.api.money_serializers import AMOUNT
 from contacts.api.person_serializers import ContactField
 from contacts.custom import values
 from contacts.models import Contact
@@ -18,7 +18,7 @@ from pipelines.models.opportunity import ON_DEALS
 from triggers.api.serializers import RowSerializer
 
 
-@extend_schema_field(OpenApiTypes.DECIMAL)
+@extend_schema_field(AMOUNT)
 class AmountField(serializers.CharField):
     """An amount as a number or as text; never a float inside."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -45,6 +45,7 @@ class ActionTypeSerializer(serializers.Serializer[Any]):
     config = serializers.DictField()
 
 
+@extend_schema_serializer(many=False)
 class CatalogueSerializer(serializers.Serializer[Any]):
     """Event types with payload, options and condition fields; action types with their config."""
 
@@ -57,7 +58,7 @@ class CatalogueViewSet(ApiView, ViewSet):
 
     scope = "catalogue"
 
-    @extend_schema(responses=CatalogueSerializer(many=False))
+    @extend_schema(responses=CatalogueSerializer)
     def list(self, request: Request) -> Response:
         """The whole catalogue. A client may report the event types marked `reportable`."""
         found, may_report = catalogue(), set(reportable())

@@ -1,6 +1,6 @@
 """What the OpenAPI document says of every operation: how to sign in, which headers it takes, how it refuses."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -56,6 +56,10 @@ MATCH_HEADER = OpenApiParameter(
 )  # fmt: skip
 
 
+# 09:00, and with seconds as they are told.
+CLOCK_TIME: Final = r"^\d\d:\d\d(:\d\d(\.\d+)?)?$"
+
+
 class ApiSchema(AutoSchema):
     """Our views' operations: common headers, the scope they need, and the problem document."""
 
@@ -77,8 +81,25 @@ class ApiSchema(AutoSchema):
         )
         return {**bodies, "default": {**refusal, "description": _("What is wrong, as a problem document.")}}
 
+    def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
+        if isinstance(field, serializers.ChoiceField) and field.read_only and _may_be_blank(field):
+            # What is only told is not validated, so the field does not know that it may be empty.
+            field.allow_blank = True
+        found = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        if isinstance(field, serializers.TimeField):
+            # OpenAPI's "time" has an offset; ours are a clock's on a wall.
+            return {**{name: said for name, said in found.items() if name != "format"}, "pattern": CLOCK_TIME}
+        return found
+
     def _postprocess_serializer_schema(self, schema: Any, serializer: Any, direction: Any) -> Any:
         found = super()._postprocess_serializer_schema(schema, serializer, direction)  # type: ignore[no-untyped-call]
         left_out = getattr(serializer, "whole_only", ())
         required = [name for name in found.pop("required", []) if name not in left_out]
         return {**found, "required": required} if required else found
+
+
+def _may_be_blank(field: Any) -> bool:
+    """Whether the column that the field tells may hold an empty text."""
+    model = getattr(getattr(field.parent, "Meta", None), "model", None)
+    columns = {column.name: column for column in model._meta.fields} if model is not None else {}
+    return bool(getattr(columns.get(field.source), "blank", False))

@@ -62,3 +62,10 @@ def test_a_document_is_written_sent_and_withdrawn() -> None:
         client, "document-templates/", {"name": "B", "title": "{{ contact.nothing }}", "body": "x"}
     )
     assert refused == 400
+
+
+def test_a_payment_without_its_currency_is_refused_at_the_field() -> None:
+    status, problem = post(visit.boss(), "payments/", {"amount": "10"})
+
+    assert status == 400
+    assert [error["field"] for error in problem["errors"]] == ["currency"]
