@@ -108,6 +108,14 @@ class CourseAccessSerializer(RowSerializer):
         validators: list[Any] = []
 
 
+class EndAccessSerializer(serializers.Serializer[Any]):
+    """Until when an access holds."""
+
+    expires_at = serializers.DateTimeField(
+        allow_null=True, help_text=gettext_lazy("null for good; one that is past ends it at once")
+    )
+
+
 class RevokeAccessSerializer(serializers.Serializer[Any]):
     """Why the offer is taken away."""
 

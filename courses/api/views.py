@@ -104,6 +104,12 @@ class CourseAccessViewSet(MadeOnly):
         given = serializer.validated_data
         serializer.instance = granting.grant(given["contact"], given["offer"], given.get("reason", ""))
 
+    @extend_schema(request=told.EndAccessSerializer, responses=told.CourseAccessSerializer)
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        """Moves the end. One that is past ends the access at once; one to come gives anew what was over or revoked."""
+        access, until = self.get_object(), self.inputs(told.EndAccessSerializer)["expires_at"]
+        return Response(self.represent(granting.end_at(access, until)))
+
     @extend_schema(request=told.RevokeAccessSerializer, responses=told.CourseAccessSerializer)
     @action(detail=True, methods=["post"], permission="courses.change_access")
     def revoke(self, request: Request, **kwargs: Any) -> Response:

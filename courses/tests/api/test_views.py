@@ -84,6 +84,31 @@ def test_an_offer_is_granted_again_and_revoked(api: Any) -> None:
     assert len(api.get(f"{V1}course-accesses/", {"contact": anna.pk, "offer": "all_of_it"}).json()["results"]) == 1
 
 
+def test_the_end_of_an_access_is_moved(api: Any) -> None:
+    anna, now = contacts.contact(), timezone.now()
+    access = granting.grant(anna, make.offer(make.course()), "bought", now - timedelta(days=5))
+    address = f"{V1}course-accesses/{access.pk}/"
+
+    later = api.patch(address, {"expires_at": (now + timedelta(days=5)).isoformat()}).json()
+    over = api.patch(address, {"expires_at": (now - timedelta(days=1)).isoformat()}).json()
+    anew = api.patch(address, {"expires_at": None}).json()
+
+    assert (later["grants"], later["removals"], later["reason"]) == (1, 0, "bought")
+    assert (over["removals"], over["removed_at"] is None) == (1, False)
+    assert (anew["grants"], anew["expires_at"], anew["removed_at"]) == (2, None, None)
+    assert make.types()[-4:] == [
+        "offer_access_removed", "product_access_removed", "offer_access_granted", "product_access_granted",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", [{}, {"expires_at": "soon"}, {"expires_at": "2001-01-01T00:00:00Z"}])
+def test_an_end_that_does_not_fit_is_refused_at_its_field(api: Any, body: dict[str, str]) -> None:
+    access = granting.grant(contacts.contact(), make.offer())
+
+    assert fields(api.patch(f"{V1}course-accesses/{access.pk}/", body)) == {"expires_at"}
+    assert Access.objects.get().expires_at is None
+
+
 def test_what_somebody_holds_or_learned_is_a_conflict_to_delete(api: Any) -> None:
     product = make.course()
     offer = make.offer(product)
