@@ -64,6 +64,14 @@ class CourseViewSet(ApiModelViewSet):
             raise serializers.ValidationError(refused) from None
         return Response(told.CourseEnrolmentSerializer(counted(Enrolment.objects.all()).get(pk=made.pk)).data)
 
+    @extend_schema(request=told.LoginReportSerializer, responses=told.CourseMemberSerializer)
+    @action(detail=False, methods=["post"], permission="courses.change_member", filterset_fields=())
+    def logins(self, request: Request) -> Response:
+        """Counts that somebody signed in to a learning system outside; each once by its number there."""
+        given = self.inputs(told.LoginReportSerializer)
+        member = reporting.record_login(given["contact"], given["number"], given.get("occurred_at"), timezone.now())
+        return Response(told.CourseMemberSerializer(member).data)
+
 
 class CourseCategoryViewSet(ApiModelViewSet):
     """The categories of courses."""

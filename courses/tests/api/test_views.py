@@ -189,6 +189,36 @@ def test_progress_in_a_course_that_is_taught_here_needs_access(api: Any) -> None
     assert api.post(f"{V1}courses/progress/", report).status_code == 200
 
 
+def test_a_system_outside_reports_sign_ins(api: Any) -> None:
+    anna, at = contacts.contact(email="anna@example.org"), timezone.now() - timedelta(hours=3)
+    report = {"email": "Anna@example.org", "number": "S-1", "occurred_at": at.isoformat()}
+
+    first, again = api.post(f"{V1}courses/logins/", report), api.post(f"{V1}courses/logins/", report)
+    now = api.post(f"{V1}courses/logins/", {"contact": anna.pk})
+
+    assert (first.status_code, first.json()["logins"], again.json()) == (200, 1, first.json())
+    assert (now.json()["contact"], now.json()["logins"]) == (anna.pk, 2)
+    assert make.types() == ["user_login", "user_login"]
+
+
+@pytest.mark.parametrize(
+    ("report", "field"),
+    [
+        ({"contact": None}, "contact"), ({"email": "anna@example.org"}, "contact"),
+        ({"contact": None, "email": "nobody@example.org"}, "email"), ({"number": "x" * 161}, "number"),
+        ({"occurred_at": "soon"}, "occurred_at"), ({"occurred_at": "2999-01-01T00:00:00Z"}, "occurred_at"),
+        ({"occurred_at": "2001-01-01T00:00:00Z"}, "occurred_at"),
+    ],
+)  # fmt: skip
+def test_a_sign_in_that_does_not_fit_is_refused_at_its_field(api: Any, report: dict[str, Any], field: str) -> None:
+    whole = {"contact": contacts.contact().pk, "number": "S-1", **report}
+
+    answer = api.post(f"{V1}courses/logins/", {name: value for name, value in whole.items() if value is not None})
+
+    assert fields(answer) == {field}
+    assert make.types() == []
+
+
 def test_a_key_without_the_scope_or_the_permission_reports_nothing() -> None:
     outside()
     report = {"contact": contacts.contact().pk, "lesson": "L-17", "state": "started"}
@@ -196,8 +226,9 @@ def test_a_key_without_the_scope_or_the_permission_reports_nothing() -> None:
         "courses:write", user=calls.with_permissions(make.contacts.user("weak"), "courses.view_product")
     )
 
-    assert calls.client("courses:read").post(f"{V1}courses/progress/", report).status_code == 403
-    assert weak.post(f"{V1}courses/progress/", report).status_code == 403
+    for way in ("progress", "logins"):
+        assert calls.client("courses:read").post(f"{V1}courses/{way}/", report).status_code == 403
+        assert weak.post(f"{V1}courses/{way}/", report).status_code == 403
 
 
 def test_enrolments_and_progress_are_read_and_narrowed(api: Any) -> None:
