@@ -124,7 +124,7 @@ class AccessAdmin(Buttons, ModelAdmin[Access]):
         is_over = not access.is_active(timezone.now())
         return look.pill("closed", _("Over")) if is_over else look.pill("live", _("Active"))
 
-    @button(gettext_lazy("Take it away…"), permission="courses.change_access", tone="danger", asks=gettext_lazy("Why"),
+    @button(gettext_lazy("Take it away"), permission="courses.change_access", tone="danger", asks=gettext_lazy("Why"),
             when=lambda access: access.removed_at is None)  # fmt: skip
     def take_away(self, request: HttpRequest, access: Access) -> str:
         granting.revoke(access.contact, access.offer, request.POST.get("said", "").strip())
