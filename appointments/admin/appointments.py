@@ -167,9 +167,10 @@ class AppointmentAdmin(Buttons, ModelAdmin[Appointment]):
     def no_show(self, request: HttpRequest, appointment: Appointment) -> str:
         return self._set(request, appointment, Status.NO_SHOW)
 
-    @button(gettext_lazy("Cancel it"), permission=CHANGE, icon="stop", when=lambda row: row.is_held)
+    @button(gettext_lazy("Cancel it"), permission=CHANGE, icon="stop", asks=gettext_lazy("Why, if you like"),
+            when=lambda row: row.is_held)  # fmt: skip
     def call_off(self, request: HttpRequest, appointment: Appointment) -> str:
-        return self._set(request, appointment, Status.CANCELLED)
+        return self._set(request, appointment, Status.CANCELLED, request.POST.get("said", ""))
 
     @button(gettext_lazy("It was none"), permission=CHANGE, when=lambda row: row.is_held)
     def invalid(self, request: HttpRequest, appointment: Appointment) -> str:
@@ -179,9 +180,9 @@ class AppointmentAdmin(Buttons, ModelAdmin[Appointment]):
     def take_up(self, request: HttpRequest, appointment: Appointment) -> str:
         return self._set(request, appointment, Status.CONFIRMED)
 
-    def _set(self, request: HttpRequest, appointment: Appointment, status: str) -> str:
+    def _set(self, request: HttpRequest, appointment: Appointment, status: str, reason: str = "") -> str:
         try:
-            changed = services.set_status(appointment, status)
+            changed = services.set_status(appointment, status, reason=reason)
         except ValidationError as error:
             raise Invalid([Problem((), message) for message in error.messages]) from None
         told = _("Its status is “%(status)s”.") % {"status": Status(status).label}
