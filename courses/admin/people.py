@@ -63,6 +63,12 @@ class EndForm(ModelForm[Access]):
             )
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "expires_at" in self.fields:
+            # Whoever changed nothing must not undo what was changed since the page was opened.
+            self.fields["expires_at"].show_hidden_initial = True
+
     def clean_expires_at(self) -> datetime | None:
         until: datetime | None = self.cleaned_data["expires_at"]
         if "expires_at" in self.changed_data:

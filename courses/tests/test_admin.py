@@ -72,13 +72,14 @@ def test_an_access_is_not_deleted_and_nothing_of_it_but_its_end_is_changed() -> 
     assert client.post(f"{ADMIN}access/{access.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
-def end(until: datetime | None) -> dict[str, str]:
-    """What the form posts as the end."""
-    shown = timezone.localtime(until) if until else None
-    return {
-        "expires_at_0": shown.date().isoformat() if shown else "",
-        "expires_at_1": shown.time().isoformat("seconds") if shown else "",
-    }
+def end(until: datetime | None, was: datetime | None = None) -> dict[str, str]:
+    """What the form posts as the end, and as the one that stood there when the page was opened."""
+    posted = {}
+    for name, moment in (("expires_at", until), ("initial-expires_at", was)):
+        shown = timezone.localtime(moment) if moment else None
+        posted[f"{name}_0"] = shown.date().isoformat() if shown else ""
+        posted[f"{name}_1"] = shown.time().isoformat("seconds") if shown else ""
+    return posted
 
 
 def test_staff_move_the_end_of_an_access_and_what_opens_and_closes_is_told() -> None:
@@ -120,11 +121,22 @@ def test_a_form_saved_as_it_stood_gives_nothing_anew() -> None:
     access = granting.grant(anna, offer)
     granting.revoke(anna, offer, "not paid")
 
-    visit.boss().post(f"{ADMIN}access/{access.pk}/change/", end(access.expires_at))
+    visit.boss().post(f"{ADMIN}access/{access.pk}/change/", end(access.expires_at, access.expires_at))
 
     row = Access.objects.get()
     assert (row.expires_at, row.grants, row.reason) == (access.expires_at, 1, "not paid")
     assert row.removed_at is not None
+
+
+def test_a_form_saved_as_it_was_opened_does_not_undo_what_happened_since() -> None:
+    access, client = granting.grant(contacts.contact(), make.offer(access_days=2)), visit.boss()
+    page, opened = f"{ADMIN}access/{access.pk}/change/", access.expires_at
+    assert 'name="initial-expires_at_0"' in client.get(page).content.decode()
+    later = granting.end_at(access, opened + timedelta(days=30)).expires_at
+
+    assert client.post(page, end(opened, opened)).status_code == 302
+
+    assert Access.objects.get().expires_at == later
 
 
 def test_who_may_only_look_at_accesses_moves_no_end() -> None:
