@@ -5,19 +5,18 @@ an affiliate how they stand.
 import logging
 from typing import Any, Final
 
-from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
 from affiliates import enrolling, links, portal, visits
 from affiliates.models import Campaign
 from contacts.public import Pages
+from contacts.public_forms import EmailForm, PersonForm
 from triggers import visiting
 from triggers.models import Organisation
 
@@ -68,22 +67,6 @@ def _counts(request: HttpRequest) -> bool:
     )  # fmt: skip
 
 
-class SignUpForm(forms.Form):
-    """What is asked of whoever wants to recommend us."""
-
-    name = forms.CharField(label=gettext_lazy("Your name"), max_length=200,
-                           widget=forms.TextInput(attrs={"autocomplete": "name"}))  # fmt: skip
-    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254,
-                             widget=forms.EmailInput(attrs={"autocomplete": "email"}))  # fmt: skip
-
-
-class AskForm(forms.Form):
-    """Who wants to see their page."""
-
-    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254,
-                             widget=forms.EmailInput(attrs={"autocomplete": "email"}))  # fmt: skip
-
-
 @pages.page
 def sign_up_page(request: HttpRequest, key: str) -> HttpResponse:
     """Where somebody becomes an affiliate. It answers the same whether we know the address or not."""
@@ -94,8 +77,8 @@ def sign_up_page(request: HttpRequest, key: str) -> HttpResponse:
     if not campaign.open:
         return pages.said(request, 410, campaign.name, _("Nobody can sign up here any more."))
     if request.method != "POST":
-        return _form(request, campaign, SignUpForm())
-    form = SignUpForm(request.POST)
+        return _form(request, campaign, PersonForm())
+    form = PersonForm(request.POST)
     if request.POST.get(TRAP):
         return _thanks(request)
     if not form.is_valid():
@@ -112,8 +95,8 @@ def sign_up_page(request: HttpRequest, key: str) -> HttpResponse:
 def ask_page(request: HttpRequest) -> HttpResponse:
     """Mails an affiliate a link to their page. It answers the same whether we know the address or not."""
     if request.method != "POST":
-        return _ask(request, AskForm())
-    form = AskForm(request.POST)
+        return _ask(request, EmailForm())
+    form = EmailForm(request.POST)
     if not form.is_valid():
         return _ask(request, form, status=422)
     if not request.POST.get(TRAP):
@@ -131,17 +114,17 @@ def portal_page(request: HttpRequest, token: str) -> HttpResponse:
         told = _("The address was not copied in full, or the page has been taken away.")
         return pages.said(request, 404, _("There is nothing here"), told)
     if has_run_out:
-        return _ask(request, AskForm(), _("This link was good for fourteen days. Ask for a new one."), 410)
+        return _ask(request, EmailForm(), _("This link was good for fourteen days. Ask for a new one."), 410)
     with timezone.override(Organisation.get().zone):
         return pages.shown(request, "affiliates/portal.html", portal.shown(affiliate))
 
 
-def _form(request: HttpRequest, campaign: Campaign, form: SignUpForm, status: int = 200) -> HttpResponse:
+def _form(request: HttpRequest, campaign: Campaign, form: PersonForm, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {"campaign": campaign, "heading": campaign.name, "form": form, "trap": TRAP}
     return pages.shown(request, "affiliates/sign_up.html", context, status)
 
 
-def _ask(request: HttpRequest, form: "AskForm", notice: str = "", status: int = 200) -> HttpResponse:
+def _ask(request: HttpRequest, form: EmailForm, notice: str = "", status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {"heading": _("Your recommendations"), "form": form, "trap": TRAP, "notice": notice}
     return pages.shown(request, "affiliates/ask.html", context, status)
 

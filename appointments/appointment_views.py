@@ -8,11 +8,13 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from appointments import ics, links, picking, public, services
 from appointments.models import Appointment
@@ -21,6 +23,15 @@ from triggers.context import act_as
 
 Status = Appointment.Status
 View = Callable[[HttpRequest, Appointment, str], HttpResponse]
+
+
+class CancelForm(forms.Form):
+    """What is asked of whoever cancels."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why"), required=False, max_length=services.LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
 
 
 def _own(view: View) -> public.View:
@@ -48,10 +59,15 @@ def _appointment_page(request: HttpRequest, appointment: Appointment, token: str
     why = over(appointment, now) if act == "confirm" else why_not(appointment, now)
     if why:
         return _page(request, appointment, why, 409)
-    status = Status.CANCELLED if act == "cancel" else Status.CONFIRMED
+    form = CancelForm(request.POST)
+    if not form.is_valid():
+        return _page(request, appointment, _("Not cancelled yet. Look at what is marked."), 422, form)
     try:
         with _by_customer():
-            services.set_status(appointment, status, now)
+            if act == "cancel":
+                services.cancel(appointment, now, form.cleaned_data["reason"])
+            else:
+                services.set_status(appointment, Status.CONFIRMED, now)
     except ValidationError as error:
         return _page(request, appointment, " ".join(error.messages), 409)
     return redirect(f"{request.path}?done={act}")
@@ -108,7 +124,9 @@ def _by_customer() -> AbstractContextManager[Any]:
     return act_as(actor="system", actor_id="", origin=BOOKING_PAGE)
 
 
-def _page(request: HttpRequest, appointment: Appointment, notice: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, appointment: Appointment, notice: str = "", status: int = 200, form: CancelForm | None = None
+) -> HttpResponse:
     now = timezone.now()
     unsure = appointment.status in (Status.NEW, Status.RESCHEDULED)
     context = {
@@ -116,6 +134,7 @@ def _page(request: HttpRequest, appointment: Appointment, notice: str = "", stat
         "may_confirm": unsure and not over(appointment, now), "may_change": not why_not(appointment, now),
         "done": request.GET.get("done", ""), "booked": request.GET.get("booked") == "1",
         "zone": timezone.get_current_timezone_name(), "guests": list(appointment.guests.all()),
+        "form": form or CancelForm(),
     }  # fmt: skip
     return public.shown(request, "appointments/appointment.html", context, status)
 

@@ -15,18 +15,15 @@ from appointments import booking, links, people, picking, public
 from appointments.models import Calendar, CalendarGroup
 from appointments.people import Person
 from contacts import arrivals, phones
+from contacts.public_forms import PersonForm
 
 # The field that no person sees: only programs fill it in.
 TRAP = "website"
 
 
-class BookingForm(forms.Form):
+class BookingForm(PersonForm):
     """What is asked of whoever books."""
 
-    name = forms.CharField(label=gettext_lazy("Your name"), max_length=200,
-                           widget=forms.TextInput(attrs={"autocomplete": "name"}))  # fmt: skip
-    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254,
-                             widget=forms.EmailInput(attrs={"autocomplete": "email"}))  # fmt: skip
     phone = forms.CharField(label=gettext_lazy("Phone"), required=False, max_length=40,
                             help_text=gettext_lazy("In full, such as +49 30 123456."),
                             widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}))  # fmt: skip

@@ -17,8 +17,8 @@ from triggers.facts import Facts, facts
 
 PLAIN: Final[Mapping[str, Kind]] = {
     "title": Kind.TEXT, "status": Kind.CHOICE, "start_at": Kind.DATETIME, "end_at": Kind.DATETIME,
-    "time_zone": Kind.TEXT, "location": Kind.TEXT, "notes": Kind.TEXT, "source": Kind.CHOICE, "calendar": Kind.REF,
-    "user": Kind.REF, "created_at": Kind.DATETIME,
+    "time_zone": Kind.TEXT, "location": Kind.TEXT, "notes": Kind.TEXT, "cancel_reason": Kind.TEXT,
+    "source": Kind.CHOICE, "calendar": Kind.REF, "user": Kind.REF, "created_at": Kind.DATETIME,
 }  # fmt: skip
 
 

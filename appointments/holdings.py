@@ -13,8 +13,8 @@ from triggers import holdings, privacy
 from triggers.privacy import Blank, Delete, Holding, Keep, Person
 
 TOLD: Final = (
-    "title", "calendar", "user", "start_at", "end_at", "time_zone", "location", "notes", "status", "source",
-    "created_at", "updated_at",
+    "title", "calendar", "user", "start_at", "end_at", "time_zone", "location", "notes", "status", "cancel_reason",
+    "source", "created_at", "updated_at",
 )  # fmt: skip
 
 
@@ -22,8 +22,8 @@ def register() -> None:
     privacy.closers["appointments"] = call_off
     privacy.register(
         Holding(
-            "appointments", "appointments.Appointment", _appointments, Blank({"title": "", "notes": "", "location": ""}),
-            told=TOLD, label=_("appointments"),
+            "appointments", "appointments.Appointment", _appointments,
+            Blank({"title": "", "notes": "", "location": "", "cancel_reason": ""}), told=TOLD, label=_("appointments"),
         ),
         Holding(
             "guests", "appointments.Guest", lambda who: Guest.objects.filter(contact__in=who.ids), Delete(),
@@ -39,8 +39,8 @@ def register() -> None:
         ),
         Holding(
             "bookings outside", "appointments.ExternalBooking",
-            lambda who: ExternalBooking.objects.filter(appointment__contact__in=who.ids), Blank({"told": {}}),
-            told=("told",), label=_("bookings at systems outside"),
+            lambda who: ExternalBooking.objects.filter(appointment__contact__in=who.ids),
+            Blank({"told": {}, "cancel_reason": ""}), told=("told", "cancel_reason"), label=_("bookings at systems outside"),
         ),
         Holding(
             "history of appointments", "admin.LogEntry",

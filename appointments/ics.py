@@ -38,6 +38,8 @@ def invitation(appointment: Appointment, method: str = "PUBLISH") -> bytes:
         item.add("attendee", _who(str(appointment.contact), appointment.contact.email))
     for guest in appointment.guests.all():
         item.add("attendee", _who(guest.name, guest.email))
+    if appointment.cancel_reason:
+        item.add("comment", plain(appointment.cancel_reason))
     made.add_component(item)
     return bytes(made.to_ical())
 

@@ -62,6 +62,7 @@ class Told:
     replaced_by: str = ""
     is_accepted: bool = False
     is_cancelled: bool = False
+    cancel_reason: str = ""
     no_show: bool | None = None
 
 
@@ -76,6 +77,7 @@ class Wanted(NamedTuple):
     location: str
     notes: str
     host: str
+    cancel_reason: str
 
 
 @transaction.atomic
@@ -122,6 +124,9 @@ def _grow(row: ExternalBooking, told: Told) -> None:
     """Adds what was told: marks stay once set, and facts are those told last."""
     row.is_accepted |= told.is_accepted
     row.is_cancelled |= told.is_cancelled
+    if told.is_cancelled:
+        # Of two reasons whichever, as long as it is always the same.
+        row.cancel_reason = max(row.cancel_reason, " ".join(told.cancel_reason.split())[:300])
     if told.no_show is not None and (row.no_show_at is None or (told.at, told.no_show) > (row.no_show_at, row.no_show)):
         row.no_show, row.no_show_at = told.no_show, told.at
     row.replaces = row.replaces or told.replaces[:255]
@@ -186,8 +191,8 @@ def _wanted(chain: Sequence[ExternalBooking]) -> Wanted | None:
     start, end = parse_datetime(facts["start"]), parse_datetime(facts["end"])
     assert start is not None
     assert end is not None
-    plain = (facts[name] for name in ("title", "time_zone", "location", "notes", "host"))
-    return Wanted(str(status), start, end, *plain)
+    plain = {name: facts[name] for name in ("title", "time_zone", "location", "notes", "host")}
+    return Wanted(status=str(status), start_at=start, end_at=end, cancel_reason=last.cancel_reason, **plain)
 
 
 def _joined(chain: Sequence[ExternalBooking]) -> tuple[Appointment | None, bool]:
@@ -250,6 +255,9 @@ def _write(appointment: Appointment, wanted: Wanted, names: Iterable[str]) -> No
             appointment.hosts.set([appointment.user] if appointment.user else [])
         else:
             setattr(appointment, name, getattr(wanted, name))
+    if appointment.status != Status.CANCELLED:
+        # Staff may have cancelled it here, and said why.
+        appointment.cancel_reason = ""
     appointment.save()
     _take_what_is_free(appointment)
     waits.follow(appointment, timezone.now())

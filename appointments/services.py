@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Status = Appointment.Status
 # What a booking system outside and staff may have let pass; five years are a slip of the hand.
 FURTHEST: Final = timedelta(days=5 * 366)
+LONGEST_REASON: Final = 300
 
 
 class NotFree(ValidationError):
@@ -120,18 +121,22 @@ def move(
 
 
 @transaction.atomic
-def set_status(appointment: Appointment, status: str, now: datetime | None = None) -> bool:
+def set_status(appointment: Appointment, status: str, now: datetime | None = None, *, reason: str = "") -> bool:
     """Whether the status was another. Called off, its time is free again; taken up again, it needs it back.
 
-    Raises `NotFree` at `status` where somebody else has that time by now.
+    `reason` says why it is cancelled, and may be told later; of another status it is refused. Raises ValidationError by
+    field, and `NotFree` at `status` where somebody else has that time by now.
     """
     if status not in Status.values:
         raise ValidationError({"status": _("There is no status “%(status)s”.") % {"status": str(status)[:40]}})
+    reason = checked_reason(reason, status)
     lock(appointment)
     if appointment.status == status:
+        if reason:
+            update(appointment, cancel_reason=reason)
         return False
     was_held = appointment.is_held
-    appointment.status = status
+    appointment.status, appointment.cancel_reason = status, reason
     try:
         with transaction.atomic():
             if was_held and not appointment.is_held:
@@ -147,13 +152,24 @@ def set_status(appointment: Appointment, status: str, now: datetime | None = Non
     return True
 
 
-def cancel(appointment: Appointment, now: datetime | None = None) -> bool:
+def cancel(appointment: Appointment, now: datetime | None = None, reason: str = "") -> bool:
     """Whether it was not called off already."""
-    return set_status(appointment, Status.CANCELLED, now)
+    return set_status(appointment, Status.CANCELLED, now, reason=reason)
+
+
+def checked_reason(reason: str, status: str) -> str:
+    """Why an appointment of this status is cancelled, tidied. Raises ValidationError at `cancel_reason`."""
+    reason = " ".join(reason.split())
+    if reason and status != Status.CANCELLED:
+        raise ValidationError({"cancel_reason": _("Only what is cancelled has a reason for it.")})
+    if len(reason) > LONGEST_REASON:
+        told = _("At most %(n)d characters.") % {"n": LONGEST_REASON}
+        raise ValidationError({"cancel_reason": told})
+    return reason
 
 
 def update(appointment: Appointment, **values: Any) -> bool:
-    """Sets title, location, notes; whether anything was another."""
+    """Sets title, location, notes, why it was cancelled; whether anything was another."""
     lock(appointment)
     for name, value in values.items():
         setattr(appointment, name, value)

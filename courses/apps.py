@@ -8,7 +8,7 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from contacts.dedupe.merging import joiners
-        from courses import choices, granting, holdings, joining, keys
+        from courses import choices, granting, holdings, joining, keys, reporting
         from triggers import sweeping
         from triggers.workflows import uses
 
@@ -18,6 +18,7 @@ class CoursesConfig(AppConfig):
         granting.connect()
         joiners["courses"] = joining.join
         sweeping.chores["course access"] = sweeping.Chore(granting.due_lanes, granting.expire)
+        sweeping.purgers["sign-ins outside"] = reporting.purge
         uses.register(uses.Thing(_("Courses"), "courses.Product", ("courses", "not_courses")))
         uses.register(uses.Thing(_("Course categories"), "courses.Category", ("course_categories",)))
         uses.register(uses.Thing(_("Lessons"), "courses.Lesson", ("lessons",)))

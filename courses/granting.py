@@ -9,9 +9,11 @@ from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.signals import m2m_changed
-from django.utils import timezone
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from contacts.models import Contact
@@ -23,6 +25,7 @@ from triggers.context import act_as, by_whom
 from triggers.models.event import Lane
 
 OVER: Final = gettext_noop("The time was over.")
+MOVED: Final = gettext_noop("The end was moved.")
 REMADE: Final = gettext_noop("The courses of the offer were changed.")
 BATCH: Final = 200
 
@@ -45,13 +48,11 @@ def grant(contact: Contact, offer: Offer, reason: str = "", now: datetime | None
     access: Access | None = Access.objects.filter(contact=contact, offer=offer).first()
     until = now + timedelta(days=offer.access_days) if offer.access_days else None
     if access is None:
-        access = Access(contact=contact, offer=offer, expires_at=until, granted_at=now)
+        access = Access(contact=contact, offer=offer, expires_at=until, granted_at=now, reason=reason[:300])
+        access.save()
     else:
         access.expires_at = _later(access.expires_at, until) if access.is_active(now) else until
-        access.granted_at, access.granted_by, access.removed_at = now, by_whom(), None
-        access.grants += 1
-    access.reason = reason[:300]
-    access.save()
+        _give_anew(access, reason, now)
     settle([contact.pk], now, reason)
     return access
 
@@ -66,6 +67,39 @@ def revoke(contact: Contact, offer: Offer, reason: str = "", now: datetime | Non
         _remove(access, reason, now)
         settle([contact.pk], now, reason)
     return access
+
+
+@transaction.atomic
+def end_at(access: Access, until: datetime | None, now: datetime | None = None) -> Access:
+    """Moves the end of an access; None is never. Raises ValidationError at `expires_at` (`check_end`).
+
+    An end that is past ends it at once, told as every ending; one to come gives anew what was over or taken away.
+    The end that it has already changes nothing.
+    """
+    now = now or timezone.now()
+    lock([access.contact_id])
+    # Read anew: it may have been given or taken until the lock was ours.
+    row: Access = Access.objects.get(pk=access.pk)
+    if until == row.expires_at:
+        return row
+    check_end(row, until)
+    row.expires_at, ends = until, until is not None and until <= now
+    if ends and row.removed_at is None:
+        _remove(row, languages.stored(OVER), now)
+    elif not ends and row.removed_at is not None:
+        _give_anew(row, languages.stored(MOVED), now)
+    else:
+        row.save()
+    settle([row.contact_id], now, row.reason)
+    return row
+
+
+def check_end(access: Access, until: datetime | None) -> None:
+    """Raises ValidationError at `expires_at` for an end before the beginning."""
+    if until is not None and until < access.granted_at:
+        since = formats.date_format(timezone.localtime(access.granted_at), "DATETIME_FORMAT")
+        told = _("That is before it began, on %(since)s. Give a later end.") % {"since": since}
+        raise ValidationError({"expires_at": [told]})
 
 
 def holds(contact_id: int, product: Product, now: datetime) -> bool:
@@ -155,6 +189,13 @@ def _products_changed(instance: Any, action: str, reverse: bool, pk_set: set[int
     for portion in _portions(sorted(set(contacts))):
         lock(portion)
         settle(portion, now, languages.stored(REMADE))
+
+
+def _give_anew(access: Access, reason: str, now: datetime) -> None:
+    access.granted_at, access.granted_by, access.removed_at = now, by_whom(), None
+    access.grants += 1
+    access.reason = reason[:300]
+    access.save()
 
 
 def _remove(access: Access, reason: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Access, CategoryProgress, Certificate, Enrolment, LessonProgress, Member
+from courses.models import Access, CategoryProgress, Certificate, Enrolment, LessonProgress, LoginOutside, Member
 from triggers import holdings, privacy
 from triggers.privacy import BEFORE, Blank, Delete, Holding, Person
 
@@ -34,6 +34,10 @@ def register() -> None:
         Holding(
             "members", "courses.Member", lambda who: Member.objects.filter(contact__in=who.ids), Delete(),
             told=("logins", "last_login_at"),
+        ),
+        Holding(
+            "sign-ins outside", "courses.LoginOutside", lambda who: LoginOutside.objects.filter(contact__in=who.ids),
+            Delete(), told=("number", "at"),
         ),
         Holding(
             "certificates", "courses.Certificate", lambda who: Certificate.objects.filter(contact__in=who.ids), Delete(),

@@ -1,23 +1,13 @@
 """What needs no session: `/learn/offer/<offer>/` to sign up, and `/certificate/<number>/` to check a certificate."""
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from contacts.public_forms import PersonForm
 from courses import members, public
 from courses.models import Certificate, Offer
-
-
-class SignUpForm(forms.Form):
-    """What is asked of whoever signs up."""
-
-    name = forms.CharField(label=gettext_lazy("Your name"), max_length=200,
-                           widget=forms.TextInput(attrs={"autocomplete": "name"}))  # fmt: skip
-    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254,
-                             widget=forms.EmailInput(attrs={"autocomplete": "email"}))  # fmt: skip
 
 
 @public.page
@@ -29,7 +19,7 @@ def offer_page(request: HttpRequest, key: str) -> HttpResponse:
         return public.said(request, 404, _("There is no offer here"), told)
     if not offer.open:
         return public.said(request, 410, offer.title, _("Nobody can sign up for this by themselves right now."))
-    form = SignUpForm(request.POST if request.method == "POST" else None)
+    form = PersonForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _shown(request, offer, form)
     told = _("A link that signs you in is on its way to your mailbox. It works once, for a short while.")
@@ -61,7 +51,7 @@ def certificate_page(request: HttpRequest, number: str) -> HttpResponse:
     return public.shown(request, "courses/certificate.html", context)
 
 
-def _shown(request: HttpRequest, offer: Offer, form: SignUpForm, status: int = 200) -> HttpResponse:
+def _shown(request: HttpRequest, offer: Offer, form: PersonForm, status: int = 200) -> HttpResponse:
     products = offer.products.filter(published=True).order_by("title")[:50]
     context = {"heading": offer.title, "offer": offer, "form": form, "products": products}
     return public.shown(request, "courses/offer.html", context, status)

@@ -82,6 +82,16 @@ class EventType(BaseModel):
         return {}
 
     @classmethod
+    def named(cls, data: Mapping[str, Any]) -> Any:
+        """What the event with this payload is called where it stands by itself; the type's label, unless some are others."""
+        return cls.label
+
+    @classmethod
+    def told_first(cls, data: Mapping[str, Any]) -> Sequence[str]:
+        """Which fields of this payload tell it from others, first."""
+        return cls.telling
+
+    @classmethod
     def narrow(cls, options: Any) -> dict[str, Any] | None:
         """The condition tree that a trigger's options stand for; None when they exclude nothing."""
         return None

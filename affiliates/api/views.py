@@ -19,7 +19,7 @@ from affiliates.models import Affiliate, Campaign, Commission, Enrolment, Payout
 from contacts import leads
 from contacts.models import Contact
 from triggers.api.problems import Conflict
-from triggers.api.views import ApiModelViewSet, ApiViewSet
+from triggers.api.views import ApiMadeOnlyViewSet, ApiModelViewSet, ApiReadOnlyViewSet, ApiViewSet
 
 
 class CampaignViewSet(ApiModelViewSet):
@@ -63,7 +63,7 @@ class AffiliateViewSet(
         serializer.save()
 
 
-class EnrolmentViewSet(mixins.CreateModelMixin, mixins.RetrieveModelMixin, mixins.ListModelMixin, ApiViewSet):
+class EnrolmentViewSet(ApiMadeOnlyViewSet):
     """Who recommends which campaign."""
 
     scope = "affiliate-enrolments"
@@ -76,7 +76,7 @@ class EnrolmentViewSet(mixins.CreateModelMixin, mixins.RetrieveModelMixin, mixin
         serializer.instance, _is_new = enrolling.enrol(given["affiliate"], given["campaign"])
 
 
-class SaleViewSet(mixins.CreateModelMixin, mixins.RetrieveModelMixin, mixins.ListModelMixin, ApiViewSet):
+class SaleViewSet(ApiMadeOnlyViewSet):
     """Sales that are credited to affiliates."""
 
     scope = "affiliate-sales"
@@ -138,7 +138,7 @@ def _credited(affiliate: Affiliate | None, campaign: Campaign | None, buyer: Con
     return found
 
 
-class CommissionViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, ApiViewSet):
+class CommissionViewSet(ApiReadOnlyViewSet):
     """What sales earn."""
 
     scope = "affiliate-commissions"

@@ -1,5 +1,6 @@
 """A sale was credited to an affiliate."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -63,7 +64,6 @@ class AffiliateSaleCreated(Happened):
     """
 
     Options = SaleOptions
-    telling = ("affiliate", "order")
 
     sale_id: int
     contact_id: int | None
@@ -88,6 +88,15 @@ class AffiliateSaleCreated(Happened):
     occurred_at: datetime
 
     @classmethod
+    def named(cls, data: Mapping[str, Any]) -> Any:
+        """One sale is told about both: the one reads what was bought, the other what was sold."""
+        return _("Credited with a sale") if _of_affiliate(data) else _("Purchase credited to an affiliate")
+
+    @classmethod
+    def told_first(cls, data: Mapping[str, Any]) -> Sequence[str]:
+        return ("buyer", "order") if _of_affiliate(data) else ("affiliate", "order")
+
+    @classmethod
     def narrow(cls, options: SaleOptions) -> dict[str, Any] | None:
         return together(
             ("about", "is", options.about), ("affiliate_id", "is_any_of", options.affiliates),
@@ -97,3 +106,7 @@ class AffiliateSaleCreated(Happened):
 
     def subject(self) -> tuple[str, int | None]:
         return "affiliates.sale", self.sale_id
+
+
+def _of_affiliate(data: Mapping[str, Any]) -> bool:
+    return data.get("about") == "affiliate"

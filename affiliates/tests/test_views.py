@@ -120,7 +120,8 @@ def test_the_page_asks_as_much_with_many_rows_as_with_few(django_assert_max_num_
 def test_a_link_that_is_none_or_has_run_out_shows_nothing() -> None:
     jonas = make.affiliate()
     old = make.visitor().get(page(jonas, timedelta(days=14, minutes=1)))
-    none = make.visitor().get("/affiliate/1.1700000000:forged/")
+    ida, jonas_own = make.affiliate("Ida"), page(jonas)
+    none = make.visitor().get(jonas_own.replace(f"/{jonas.pk}.", f"/{ida.pk}."))
 
     assert (old.status_code, none.status_code) == (410, 404)
     assert "Ask for a new one" in old.content.decode()

@@ -19,7 +19,7 @@ from appointments.admin.forms import AppointmentForm
 from appointments.models import Appointment, Guest
 from contacts import timeline
 from triggers.admin.buttons import Buttons, button
-from triggers.admin.pages import link, page_of
+from triggers.admin.pages import MadeByForm, link, page_of
 from triggers.admin.typed import ModelAdmin
 from triggers.problems import Invalid, Problem
 from triggers.wording import moments
@@ -61,7 +61,7 @@ class WhenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(Buttons, ModelAdmin[Appointment]):
+class AppointmentAdmin(Buttons, MadeByForm, ModelAdmin[Appointment]):
     """Who comes when, to whom, and what became of it."""
 
     form = AppointmentForm
@@ -99,13 +99,6 @@ class AppointmentAdmin(Buttons, ModelAdmin[Appointment]):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> Any:
         return {"start_at": timezone.localtime() + timedelta(days=1), **super().get_changeform_initial_data(request)}
-
-    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
-        form.instance, form.save_m2m = form.saved, lambda: None
-        return form.saved
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """It is stored."""
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         appointment = kwargs.get("obj")
@@ -167,9 +160,10 @@ class AppointmentAdmin(Buttons, ModelAdmin[Appointment]):
     def no_show(self, request: HttpRequest, appointment: Appointment) -> str:
         return self._set(request, appointment, Status.NO_SHOW)
 
-    @button(gettext_lazy("Cancel it"), permission=CHANGE, icon="stop", when=lambda row: row.is_held)
+    @button(gettext_lazy("Cancel it"), permission=CHANGE, icon="stop", asks=gettext_lazy("Why, if you like"),
+            when=lambda row: row.is_held)  # fmt: skip
     def call_off(self, request: HttpRequest, appointment: Appointment) -> str:
-        return self._set(request, appointment, Status.CANCELLED)
+        return self._set(request, appointment, Status.CANCELLED, request.POST.get("said", ""))
 
     @button(gettext_lazy("It was none"), permission=CHANGE, when=lambda row: row.is_held)
     def invalid(self, request: HttpRequest, appointment: Appointment) -> str:
@@ -179,9 +173,9 @@ class AppointmentAdmin(Buttons, ModelAdmin[Appointment]):
     def take_up(self, request: HttpRequest, appointment: Appointment) -> str:
         return self._set(request, appointment, Status.CONFIRMED)
 
-    def _set(self, request: HttpRequest, appointment: Appointment, status: str) -> str:
+    def _set(self, request: HttpRequest, appointment: Appointment, status: str, reason: str = "") -> str:
         try:
-            changed = services.set_status(appointment, status)
+            changed = services.set_status(appointment, status, reason=reason)
         except ValidationError as error:
             raise Invalid([Problem((), message) for message in error.messages]) from None
         told = _("Its status is “%(status)s”.") % {"status": Status(status).label}

@@ -21,7 +21,7 @@ EVERY: Final = (
 
 
 class AppointmentForm(ModelForm[Appointment]):
-    """Books a new appointment, or moves and changes one. `saved` is what was stored."""
+    """Books a new appointment, or moves and changes one. `made` is what was stored."""
 
     start_at = forms.DateTimeField(
         label=_("Begins"),
@@ -44,7 +44,7 @@ class AppointmentForm(ModelForm[Appointment]):
         model = Appointment
         fields = ["calendar", "contact", "start_at", "user", "title", "location", "notes"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         calendar: Any = self.fields.get("calendar")
         if calendar is not None:
@@ -60,7 +60,7 @@ class AppointmentForm(ModelForm[Appointment]):
             return cleaned
         try:
             with transaction.atomic():
-                self.saved = self._change(cleaned) if self.instance.pk else self._book(cleaned)
+                self.made = self._change(cleaned) if self.instance.pk else self._book(cleaned)
         except ValidationError as error:
             places = {"start": "start_at", NON_FIELD_ERRORS: None}
             for name, messages in error.message_dict.items():

@@ -11,6 +11,7 @@ from appointments import people
 from appointments.models import Appointment, Calendar, CalendarGroup, DayHours, Guest, Member, OpenHours
 from appointments.people import Person
 from appointments.recurring import MOST
+from appointments.services import LONGEST_REASON
 from contacts.api.person_serializers import ContactField
 from contacts.models import Contact
 from triggers.api.serializers import CheckedSerializer, RowSerializer
@@ -151,7 +152,8 @@ class AppointmentSerializer(RowSerializer):
     """An appointment. `user` is the username of who keeps it; left out, whose turn it is.
 
     `override` books outside of opening hours; `repeat` books a series, of which the answer is the first. To move one,
-    write another `start_at`: its status is then `rescheduled`. Guests can be added later, and are not taken off.
+    write another `start_at`: its status is then `rescheduled`. `cancel_reason` says why one is `cancelled`. Guests can be
+    added later, and are not taken off.
     """
 
     contact = ContactField(queryset=Contact.objects.all())
@@ -161,12 +163,15 @@ class AppointmentSerializer(RowSerializer):
     time_zone = serializers.CharField(required=False, allow_blank=True, max_length=60, validators=[validate_zone])
     override = serializers.BooleanField(write_only=True, required=False, default=False)
     repeat = RepeatSerializer(write_only=True, required=False)
+    cancel_reason = serializers.CharField(
+        required=False, allow_blank=True, max_length=LONGEST_REASON, help_text=_("together with the status cancelled")
+    )
 
     class Meta:
         model = Appointment
         fields = [
             "id", "uid", "calendar", "contact", "user", "title", "start_at", "end_at", "time_zone", "location",
-            "notes", "status", "source", "series", "guests", "override", "repeat", "created_at", "updated_at",
+            "notes", "status", "cancel_reason", "source", "series", "guests", "override", "repeat", "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = ["end_at", "source", "created_at"]
 
@@ -176,6 +181,11 @@ class AppointmentSerializer(RowSerializer):
             # It stays in its calendar, and with its contact.
             fields["calendar"].read_only = fields["contact"].read_only = True
         return fields
+
+    def validate_cancel_reason(self, value: str) -> str:
+        if value and self.instance is None:
+            raise serializers.ValidationError(_("Only what is cancelled has a reason for it."))
+        return value
 
     def validate_guests(self, value: list[dict[str, Any]]) -> list[Person]:
         try:

@@ -81,6 +81,7 @@ class AppointmentViewSet(ApiModelViewSet):
     def perform_create(self, serializer: Any) -> None:
         given, now = dict(serializer.validated_data), timezone.now()
         repeat = given.pop("repeat", None)
+        given.pop("cancel_reason", None)
         asked = services.Asked(
             start=given.pop("start_at"), source=Appointment.Source.API, **given
         )  # fmt: skip
@@ -95,6 +96,7 @@ class AppointmentViewSet(ApiModelViewSet):
         appointment = serializer.instance
         start, user = given.pop("start_at", appointment.start_at), given.pop("user", appointment.user)
         status, guests = given.pop("status", None), given.pop("guests", [])
+        reason = given.pop("cancel_reason", None)
         override = given.pop("override", False)
         given.pop("repeat", None)
         try:
@@ -102,8 +104,8 @@ class AppointmentViewSet(ApiModelViewSet):
                 services.update(appointment, **given)
             if (start, user) != (appointment.start_at, appointment.user):
                 services.move(appointment, start, now, user=user, override=override)
-            if status:
-                services.set_status(appointment, status, now)
+            if status or reason:
+                services.set_status(appointment, status or appointment.status, now, reason=reason or "")
             services.add_guests(appointment, guests)
         except DjangoValidationError as error:
             raise _at_fields(error) from None

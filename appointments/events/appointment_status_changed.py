@@ -57,6 +57,7 @@ class StatusOptions(Which):
 class AppointmentStatusChanged(Told, Created, Changed, model="appointments.Appointment", watch=("status", "start_at")):
     """An appointment was made, moved to another time, or its status changed, by whomever.
 
+    `cancel_reason` is what was said when it was cancelled; empty where nothing was.
     Guests have events of their own, which start workflows only where a trigger asks for guests. Each starts its
     workflow whatever that says of starting again.
     """
@@ -69,10 +70,11 @@ class AppointmentStatusChanged(Told, Created, Changed, model="appointments.Appoi
     old_start_at: datetime | None = None
     modified_by: By = "system"
     modified_by_user: str | None = None
+    cancel_reason: str = ""
 
     @classmethod
     def columns(cls) -> set[str]:
-        return set(COLUMNS)
+        return {*COLUMNS, "cancel_reason"}
 
     @classmethod
     def fires(cls, row: Row, changes: dict[str, dict[str, Any]]) -> bool:
@@ -81,7 +83,10 @@ class AppointmentStatusChanged(Told, Created, Changed, model="appointments.Appoi
     @classmethod
     def extras(cls, rows: Sequence[Row]) -> dict[int, dict[str, Any]]:
         texts, who = texts_of(rows), modifier()
-        return {row.pk: {**texts[row.pk], **who, **_before(row)} for row in rows}
+        return {
+            row.pk: {**texts[row.pk], **who, **_before(row), "cancel_reason": row.after["cancel_reason"]}
+            for row in rows
+        }
 
     @classmethod
     def told(cls, rows: Sequence[Row]) -> Iterator[RowTold]:

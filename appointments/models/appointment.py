@@ -90,6 +90,8 @@ class Appointment(Tracked):
     location = models.CharField(_("where"), max_length=300, blank=True)
     notes = models.TextField(_("notes"), max_length=4000, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.NEW)
+    # filled in while the status is cancelled
+    cancel_reason = models.CharField(_("why it was cancelled"), max_length=300, blank=True, editable=False)
     source = models.CharField(_("booked by"), max_length=10, choices=Source.choices, default=Source.STAFF)
     # the same for all appointments of a series
     series = models.UUIDField(_("series"), null=True, blank=True, editable=False)

@@ -23,6 +23,7 @@ class ExternalBooking(models.Model):
     told_at = models.DateTimeField(null=True)
     is_accepted = models.BooleanField(default=False)
     is_cancelled = models.BooleanField(default=False)
+    cancel_reason = models.CharField(max_length=300, blank=True)
     no_show = models.BooleanField(default=False)
     no_show_at = models.DateTimeField(null=True)
 

@@ -32,9 +32,10 @@ def test_looking_changes_nothing() -> None:
     assert make.VISITOR.get(links.path(appointment.pk) + "appointment.ics").content.startswith(b"BEGIN:VCALENDAR")
 
 
-@pytest.mark.parametrize("token", ["1", "1:forged", "x", "1:", "-1:abc", "٣:abc"])
+@pytest.mark.parametrize("token", ["{own}", "{own}:forged", "{own}:", "{own}:{other}", "-{own}:abc", "x", "٣:abc"])
 def test_a_forged_link_opens_nothing(token: str) -> None:
-    made()
+    appointment = made()
+    token = token.format(own=appointment.pk, other=links.path(appointment.pk + 1).strip("/").rpartition(":")[2])
 
     answers = {make.VISITOR.post(f"/book/a/{token}/{page}", {"act": "cancel"}).status_code for page in ("", "move/")}
 
@@ -51,6 +52,33 @@ def test_the_customer_confirms_and_cancels_and_a_second_time_is_told_so() -> Non
     assert [(each["status"], each["modified_by"]) for each in make.told()] == [
         ("new", "system"), ("confirmed", "customer"), ("cancelled", "customer"),
     ]  # fmt: skip
+
+
+def test_the_customer_says_why_it_is_cancelled_and_reads_it_again() -> None:
+    appointment = made()
+
+    assert post(appointment, act="cancel", reason="  I am ill,\n sorry ").status_code == 302
+
+    appointment.refresh_from_db()
+    assert (appointment.status, appointment.cancel_reason) == ("cancelled", "I am ill, sorry")
+    assert make.told()[-1]["cancel_reason"] == "I am ill, sorry"
+    page = make.VISITOR.get(links.path(appointment.pk)).content.decode()
+    assert "I am ill, sorry" in page
+    assert b"COMMENT:I am ill\\, sorry" in make.VISITOR.get(links.path(appointment.pk) + "appointment.ics").content
+
+
+@pytest.mark.parametrize("reason", ["x" * 301, "no\x00thing"])
+def test_a_reason_that_cannot_be_stored_is_refused_and_nothing_is_cancelled(reason: str) -> None:
+    appointment = made()
+
+    answer = post(appointment, act="cancel", reason=reason)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Not cancelled yet. Look at what is marked." in page
+    assert '<details id="cancel" open>' in page
+    appointment.refresh_from_db()
+    assert appointment.status == "confirmed"
 
 
 def test_the_customer_moves_it_and_is_asked_before() -> None:

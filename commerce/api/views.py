@@ -29,16 +29,8 @@ from commerce.models import (
     Subscription,
 )
 from triggers.api.problems import Conflict
-from triggers.api.views import ApiModelViewSet, ApiViewSet
+from triggers.api.views import ApiMadeOnlyViewSet, ApiModelViewSet, ApiReadOnlyViewSet
 from triggers.text import TextError
-
-
-class MadeOnly(mixins.CreateModelMixin, mixins.RetrieveModelMixin, mixins.ListModelMixin, ApiViewSet):
-    """A resource that is made and read; what else happens to it are calls of its own."""
-
-
-class ReadOnly(mixins.RetrieveModelMixin, mixins.ListModelMixin, ApiViewSet):
-    """A resource that is read."""
 
 
 class ProductViewSet(ApiModelViewSet):
@@ -64,7 +56,7 @@ class PriceViewSet(ApiModelViewSet):
         instance.delete()
 
 
-class OrderFormViewSet(mixins.UpdateModelMixin, ReadOnly):
+class OrderFormViewSet(mixins.UpdateModelMixin, ApiReadOnlyViewSet):
     """Order forms; they are set up in the admin, and can be switched on and off here."""
 
     scope = "order-forms"
@@ -73,7 +65,7 @@ class OrderFormViewSet(mixins.UpdateModelMixin, ReadOnly):
     filterset_fields = ("key", "active")
 
 
-class InvoiceSeriesViewSet(ReadOnly):
+class InvoiceSeriesViewSet(ApiReadOnlyViewSet):
     """How invoices are numbered."""
 
     scope = "invoice-series"
@@ -82,7 +74,7 @@ class InvoiceSeriesViewSet(ReadOnly):
     filterset_fields = ("key",)
 
 
-class OrderViewSet(MadeOnly):
+class OrderViewSet(ApiMadeOnlyViewSet):
     """Orders."""
 
     scope = "orders"
@@ -115,7 +107,7 @@ class OrderViewSet(MadeOnly):
         return Response(self.represent(order))
 
 
-class InvoiceViewSet(MadeOnly):
+class InvoiceViewSet(ApiMadeOnlyViewSet):
     """Invoices."""
 
     scope = "invoices"
@@ -151,7 +143,7 @@ class InvoiceViewSet(MadeOnly):
         return Response(self.represent(self.get_queryset().get(pk=invoice.pk)))
 
 
-class PaymentViewSet(MadeOnly):
+class PaymentViewSet(ApiMadeOnlyViewSet):
     """Payments, received and failed."""
 
     scope = "payments"
@@ -172,7 +164,7 @@ class PaymentViewSet(MadeOnly):
         return Response(told.RefundSerializer(made).data)
 
 
-class RefundViewSet(ReadOnly):
+class RefundViewSet(ApiReadOnlyViewSet):
     """What was given back."""
 
     scope = "refunds"
@@ -181,7 +173,7 @@ class RefundViewSet(ReadOnly):
     filterset_fields = ("payment", "status")
 
 
-class SubscriptionViewSet(MadeOnly):
+class SubscriptionViewSet(ApiMadeOnlyViewSet):
     """Subscriptions."""
 
     scope = "subscriptions"
@@ -212,7 +204,7 @@ class DocumentTemplateViewSet(ApiModelViewSet):
     filterset_fields = ("key", "active")
 
 
-class DocumentViewSet(MadeOnly):
+class DocumentViewSet(ApiMadeOnlyViewSet):
     """Documents and contracts."""
 
     scope = "documents"
@@ -244,7 +236,7 @@ class DocumentViewSet(MadeOnly):
         return Response(self.represent(document))
 
 
-class CheckoutViewSet(ReadOnly):
+class CheckoutViewSet(ApiReadOnlyViewSet):
     """Carts at the till of a store."""
 
     scope = "checkouts"

@@ -49,8 +49,16 @@ def test_a_look_of_the_staff_or_of_a_program_is_none() -> None:
 
 
 def test_a_forged_link_and_a_draft_are_not_there() -> None:
-    draft = make.invoice(sent=False)
-    own, other = path(links.of_invoice(draft.pk)), path(links.of_invoice(draft.pk + 1))
+    one, other, draft = make.invoice(), make.invoice(), make.invoice(sent=False)
+    own, of_document = path(links.of_invoice(one.pk)), path(links.of_document(one.pk))
+    assert make.VISITOR.get(own).status_code == 200
 
-    for page in (own, other, own.replace("/invoice/1", "/invoice/2"), path(links.of_document(1))):
-        assert make.VISITOR.get(page).status_code == 404
+    forged = {
+        "no signature": f"/invoice/{one.pk}/",
+        "another's signature": own.replace(f"/{one.pk}:", f"/{other.pk}:"),
+        "a document's signature": of_document.replace("/document/", "/invoice/"),
+        "a draft": path(links.of_invoice(draft.pk)),
+        "none of this number": path(links.of_invoice(draft.pk + 1)),
+    }
+
+    assert {why: make.VISITOR.get(page).status_code for why, page in forged.items()} == dict.fromkeys(forged, 404)

@@ -9,6 +9,7 @@ from communities.membership_actions import GroupAction
 from communities.models import Group
 from contacts.models import Contact
 from triggers.action_types import action
+from triggers.run_context import RunContext
 
 
 @action(
@@ -26,6 +27,5 @@ class CommunityGrantGroup(GroupAction):
     did = _("Taken into %(groups)s.")
     did_nothing = _("Belonged to each already.")
 
-    @staticmethod
-    def move(contact: Contact, groups: Sequence[Group], reason: str) -> list[Group]:
-        return services.grant(contact, groups, reason)
+    def move(self, ctx: RunContext, contact: Contact, records: Sequence[Group]) -> Sequence[Group]:
+        return services.grant(contact, records, ctx.render_line(self.reason))

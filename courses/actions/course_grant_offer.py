@@ -1,7 +1,6 @@
 """Gives the contact course offers."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +9,7 @@ from courses import granting
 from courses.models import Offer
 from courses.offer_actions import OfferAction
 from triggers.action_types import action
+from triggers.run_context import RunContext
 
 
 @action(
@@ -27,6 +27,6 @@ class CourseGrantOffer(OfferAction):
     did = _("Gave %(offers)s.")
     did_nothing = _("There was nothing to give.")
 
-    @staticmethod
-    def move(contact: Contact, offers: Sequence[Offer], reason: str, now: datetime) -> list[Offer]:
-        return [granting.grant(contact, offer, reason, now).offer for offer in offers]
+    def move(self, ctx: RunContext, contact: Contact, records: Sequence[Offer]) -> Sequence[Offer]:
+        reason = ctx.render_line(self.reason)
+        return [granting.grant(contact, offer, reason, ctx.now).offer for offer in records]

@@ -1,11 +1,8 @@
 """Records that the contact began or completed something in a learning system outside."""
 
-from datetime import datetime
 from typing import Literal
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import Field
@@ -57,7 +54,7 @@ class CourseRecordProgress(Action):
         if state is None:
             return Fail(_("“%(state)s” is neither started nor completed.") % {"state": said})
         try:
-            at = _moment(ctx.render_line(self.occurred_at).strip(), ctx)
+            at = reporting.moment_in(ctx.render_line(self.occurred_at), ctx.zone) or ctx.now
             part = reporting.part_of({self.of: ctx.render_line(self.number)})
             enrolment = reporting.record(contact, part, state, at, ctx.now)
         except ValidationError as error:
@@ -71,18 +68,3 @@ class CourseRecordProgress(Action):
     def preview(self, ctx: RunContext) -> str:
         number = ctx.render_line(self.number)
         return _("Records progress in what has the number “%(number)s” outside.") % {"number": number}
-
-
-def _moment(text: str, ctx: RunContext) -> datetime:
-    """Raises ValidationError for what is no date and time; without an offset it is the workflow's time."""
-    if not text:
-        return ctx.now
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        found = None
-    if found is None:
-        raise ValidationError(
-            {"occurred_at": _("“%(text)s” is no date and time, such as 2026-03-04T10:00:00Z.") % {"text": text}}
-        )
-    return found if timezone.is_aware(found) else timezone.make_aware(found, ctx.zone)

@@ -1,7 +1,6 @@
 """Takes course offers from the contact."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +9,7 @@ from courses import granting
 from courses.models import Offer
 from courses.offer_actions import OfferAction
 from triggers.action_types import action
+from triggers.run_context import RunContext
 
 
 @action(
@@ -27,6 +27,6 @@ class CourseRevokeOffer(OfferAction):
     did = _("Took %(offers)s.")
     did_nothing = _("Never had any of them.")
 
-    @staticmethod
-    def move(contact: Contact, offers: Sequence[Offer], reason: str, now: datetime) -> list[Offer]:
-        return [offer for offer in offers if granting.revoke(contact, offer, reason, now) is not None]
+    def move(self, ctx: RunContext, contact: Contact, records: Sequence[Offer]) -> Sequence[Offer]:
+        reason = ctx.render_line(self.reason)
+        return [offer for offer in records if granting.revoke(contact, offer, reason, ctx.now) is not None]

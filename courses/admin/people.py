@@ -1,8 +1,10 @@
 """Who learns: accesses, enrolments with their progress, and members in the admin."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -49,9 +51,37 @@ class GrantForm(ModelForm[Access]):
         return others | {"contact", "offer"}
 
 
+class EndForm(ModelForm[Access]):
+    """Until when it holds."""
+
+    class Meta:
+        model = Access
+        fields = ["expires_at"]
+        help_texts = {
+            "expires_at": gettext_lazy(
+                "Empty for good. A moment that is past ends it at once; one to come gives it anew when it was over."
+            )
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "expires_at" in self.fields:
+            # Whoever changed nothing must not undo what was changed since the page was opened.
+            self.fields["expires_at"].show_hidden_initial = True
+
+    def clean_expires_at(self) -> datetime | None:
+        until: datetime | None = self.cleaned_data["expires_at"]
+        if "expires_at" in self.changed_data:
+            try:
+                granting.check_end(self.instance, until)
+            except ValidationError as error:
+                raise ValidationError(error.message_dict["expires_at"]) from None
+        return until
+
+
 @admin.register(Access)
 class AccessAdmin(Buttons, ModelAdmin[Access]):
-    """Who holds which offer. It is given and taken, not changed."""
+    """Who holds which offer. It is given and taken; of what there is, only the end is changed."""
 
     change_form_template = "admin/courses/change_form.html"
     form = GrantForm
@@ -68,16 +98,24 @@ class AccessAdmin(Buttons, ModelAdmin[Access]):
             return ("contact", "offer", "reason")
         return ("contact", "offer", "reason", "granted_at", "granted_by", "expires_at", "removed_at", "grants")
 
-    def has_change_permission(self, request: HttpRequest, obj: Access | None = None) -> bool:
-        return False
+    def get_readonly_fields(self, request: HttpRequest, obj: Access | None = None) -> Any:
+        return () if obj is None else tuple(name for name in self.get_fields(request, obj) if name != "expires_at")
+
+    def get_form(self, request: HttpRequest, obj: Access | None = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is not None:
+            kwargs["form"] = EndForm
+        return super().get_form(request, obj, change, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Access | None = None) -> bool:
         """It is taken away, and stays as history."""
         return False
 
     def save_model(self, request: HttpRequest, obj: Access, form: Any, change: bool) -> None:
-        made = granting.grant(obj.contact, obj.offer, obj.reason)
-        obj.pk = made.pk
+        if not change:
+            obj.pk = granting.grant(obj.contact, obj.offer, obj.reason).pk
+        elif "expires_at" in form.changed_data:
+            # A form has no fractions of seconds: one that was saved as it stood would move the end by them.
+            granting.end_at(obj, form.cleaned_data["expires_at"])
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         access = kwargs.get("obj")
@@ -92,7 +130,7 @@ class AccessAdmin(Buttons, ModelAdmin[Access]):
         is_over = not access.is_active(timezone.now())
         return look.pill("closed", _("Over")) if is_over else look.pill("live", _("Active"))
 
-    @button(gettext_lazy("Take it away…"), permission="courses.change_access", tone="danger", asks=gettext_lazy("Why"),
+    @button(gettext_lazy("Take it away"), permission="courses.change_access", tone="danger", asks=gettext_lazy("Why"),
             when=lambda access: access.removed_at is None)  # fmt: skip
     def take_away(self, request: HttpRequest, access: Access) -> str:
         granting.revoke(access.contact, access.offer, request.POST.get("said", "").strip())

@@ -108,6 +108,14 @@ class CourseAccessSerializer(RowSerializer):
         validators: list[Any] = []
 
 
+class EndAccessSerializer(serializers.Serializer[Any]):
+    """Until when an access holds."""
+
+    expires_at = serializers.DateTimeField(
+        allow_null=True, help_text=gettext_lazy("null for good; one that is past ends it at once")
+    )
+
+
 class RevokeAccessSerializer(serializers.Serializer[Any]):
     """Why the offer is taken away."""
 
@@ -151,32 +159,51 @@ class CategoryProgressSerializer(RowSerializer):
         read_only_fields = fields
 
 
-class ProgressReportSerializer(serializers.Serializer[Any]):
-    """What a learning system outside tells: who, what by its number there, and what happened when.
-
-    Give `contact` or `email`, and one of `lesson`, `category` and `course`.
-    """
+class ReportSerializer(serializers.Serializer[Any]):
+    """What a learning system outside tells of somebody, who is named by `contact` or `email`."""
 
     contact = ContactField(queryset=Contact.objects.all(), required=False)
     email = serializers.EmailField(required=False)
-    lesson = serializers.CharField(required=False, max_length=160, help_text=gettext_lazy("its number outside"))
-    category = serializers.CharField(required=False, max_length=160, help_text=gettext_lazy("its number outside"))
-    course = serializers.CharField(required=False, max_length=160, help_text=gettext_lazy("its number outside"))
-    state = serializers.ChoiceField([(state, state) for state in STATES])
     occurred_at = serializers.DateTimeField(required=False, help_text=gettext_lazy("else it happened now"))
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("contact" in attrs) == ("email" in attrs):
             raise serializers.ValidationError({"contact": [_("Give either contact or email.")]})
-        if sum(kind in attrs for kind in MODELS) != 1:
-            told = _("Name one of these by its number outside: lesson, category or course.")
-            raise serializers.ValidationError({"lesson": [told]})
         if "email" in attrs:
             found = members.of_email(attrs["email"])
             if found is None:
                 raise serializers.ValidationError({"email": [_("No contact has this address.")]})
             attrs["contact"] = found
         return attrs
+
+
+class LoginReportSerializer(ReportSerializer):
+    """Somebody signed in to a learning system outside. Give `contact` or `email`.
+
+    It counts once by its number there; one without a number once by its moment.
+    """
+
+    number = serializers.CharField(
+        required=False, default="", max_length=160, allow_blank=True, help_text=gettext_lazy("its number outside")
+    )
+
+
+class ProgressReportSerializer(ReportSerializer):
+    """What a learning system outside tells: who, what by its number there, and what happened when.
+
+    Give `contact` or `email`, and one of `lesson`, `category` and `course`.
+    """
+
+    lesson = serializers.CharField(required=False, max_length=160, help_text=gettext_lazy("its number outside"))
+    category = serializers.CharField(required=False, max_length=160, help_text=gettext_lazy("its number outside"))
+    course = serializers.CharField(required=False, max_length=160, help_text=gettext_lazy("its number outside"))
+    state = serializers.ChoiceField([(state, state) for state in STATES])
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if sum(kind in attrs for kind in MODELS) != 1:
+            told = _("Name one of these by its number outside: lesson, category or course.")
+            raise serializers.ValidationError({"lesson": [told]})
+        return super().validate(attrs)
 
 
 class CertificateTemplateSerializer(CheckedSerializer):

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,16 +29,8 @@ from courses.models import (
 )
 from courses.reporting import MODELS
 from courses.standing import counted
-from triggers.api.views import ApiModelViewSet, ApiViewSet
+from triggers.api.views import ApiMadeOnlyViewSet, ApiModelViewSet, ApiReadOnlyViewSet
 from triggers.text import TextError
-
-
-class MadeOnly(mixins.CreateModelMixin, mixins.RetrieveModelMixin, mixins.ListModelMixin, ApiViewSet):
-    """A resource that is made and read; what else happens to it are calls of its own."""
-
-
-class ReadOnly(mixins.RetrieveModelMixin, mixins.ListModelMixin, ApiViewSet):
-    """A resource that is read."""
 
 
 class CourseViewSet(ApiModelViewSet):
@@ -63,6 +55,14 @@ class CourseViewSet(ApiModelViewSet):
             refused = {who if name == "contact" else name: said for name, said in error.message_dict.items()}
             raise serializers.ValidationError(refused) from None
         return Response(told.CourseEnrolmentSerializer(counted(Enrolment.objects.all()).get(pk=made.pk)).data)
+
+    @extend_schema(request=told.LoginReportSerializer, responses=told.CourseMemberSerializer)
+    @action(detail=False, methods=["post"], permission="courses.change_member", filterset_fields=())
+    def logins(self, request: Request) -> Response:
+        """Counts that somebody signed in to a learning system outside; each once by its number there."""
+        given = self.inputs(told.LoginReportSerializer)
+        member = reporting.record_login(given["contact"], given["number"], given.get("occurred_at"), timezone.now())
+        return Response(told.CourseMemberSerializer(member).data)
 
 
 class CourseCategoryViewSet(ApiModelViewSet):
@@ -92,7 +92,7 @@ class CourseOfferViewSet(ApiModelViewSet):
     filterset_fields = ("key", "open")
 
 
-class CourseAccessViewSet(MadeOnly):
+class CourseAccessViewSet(ApiMadeOnlyViewSet):
     """Who holds which offer."""
 
     scope = "course-accesses"
@@ -104,6 +104,12 @@ class CourseAccessViewSet(MadeOnly):
         given = serializer.validated_data
         serializer.instance = granting.grant(given["contact"], given["offer"], given.get("reason", ""))
 
+    @extend_schema(request=told.EndAccessSerializer, responses=told.CourseAccessSerializer)
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        """Moves the end. One that is past ends the access at once; one to come gives anew what was over or revoked."""
+        access, until = self.get_object(), self.inputs(told.EndAccessSerializer)["expires_at"]
+        return Response(self.represent(granting.end_at(access, until)))
+
     @extend_schema(request=told.RevokeAccessSerializer, responses=told.CourseAccessSerializer)
     @action(detail=True, methods=["post"], permission="courses.change_access")
     def revoke(self, request: Request, **kwargs: Any) -> Response:
@@ -112,7 +118,7 @@ class CourseAccessViewSet(MadeOnly):
         return Response(self.represent(granting.revoke(access.contact, access.offer, reason)))
 
 
-class CourseEnrolmentViewSet(ReadOnly):
+class CourseEnrolmentViewSet(ApiReadOnlyViewSet):
     """How far contacts are in courses."""
 
     scope = "course-enrolments"
@@ -121,7 +127,7 @@ class CourseEnrolmentViewSet(ReadOnly):
     filterset_class = filters.EnrolmentFilter
 
 
-class LessonProgressViewSet(ReadOnly):
+class LessonProgressViewSet(ApiReadOnlyViewSet):
     """How far contacts are in lessons."""
 
     scope = "course-enrolments"
@@ -130,7 +136,7 @@ class LessonProgressViewSet(ReadOnly):
     filterset_class = filters.LessonProgressFilter
 
 
-class CategoryProgressViewSet(ReadOnly):
+class CategoryProgressViewSet(ApiReadOnlyViewSet):
     """How far contacts are in categories."""
 
     scope = "course-enrolments"
@@ -148,7 +154,7 @@ class CertificateTemplateViewSet(ApiModelViewSet):
     filterset_fields = ("key", "product__key", "on_completion")
 
 
-class CertificateViewSet(MadeOnly):
+class CertificateViewSet(ApiMadeOnlyViewSet):
     """Certificates."""
 
     scope = "certificates"
@@ -173,7 +179,7 @@ class CertificateViewSet(MadeOnly):
         return Response(self.represent(certificate))
 
 
-class CourseMemberViewSet(ReadOnly):
+class CourseMemberViewSet(ApiReadOnlyViewSet):
     """Who has been to the member area."""
 
     scope = "course-members"

@@ -26,7 +26,10 @@ class LoginOptions(Options):
 
 @event("course.user_login", label=_("Member signed in"), section="Course Triggers")
 class CourseUserLogin(Created, Changed, model="courses.Member", watch=("logins",)):
-    """A member signed in to the member area. `days_away` is how many days lie between this time and the one before."""
+    """A member signed in, to the member area or to a learning system outside.
+
+    `days_away` is how many days lie between this time and the one before; empty for the first, and for one that is told late.
+    """
 
     Options = LoginOptions
 

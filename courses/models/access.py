@@ -51,7 +51,10 @@ def active(now: datetime) -> Q:
 
 
 class Member(Tracked):
-    """A contact who has been to the member area. The numbers end links and sessions: those before are void."""
+    """A contact who has been to the member area, or to a learning system outside.
+
+    The numbers end links and sessions: those before are void.
+    """
 
     contact = models.OneToOneField(
         Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="course_member"
@@ -68,3 +71,24 @@ class Member(Tracked):
 
     def __str__(self) -> str:
         return str(self.contact)
+
+
+class LoginOutside(models.Model):
+    """A learning system outside told of this sign-in: told again under the same number, it is none."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+", db_index=False)
+    number = models.CharField(_("its number outside"), max_length=160)
+    at = models.DateTimeField(_("signed in"))
+
+    class Meta:
+        verbose_name = _("sign-in outside")
+        verbose_name_plural = _("sign-ins outside")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["contact", "number"], name="course_login_once")]
+        indexes = [
+            # reporting.purge
+            models.Index(fields=["at"], name="course_login_age")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} {self.at:%Y-%m-%d %H:%M}"

@@ -1,9 +1,11 @@
 """Courses in the admin."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from contacts.tests import make as contacts
 from courses import certifying, granting, learning
@@ -59,12 +61,90 @@ def test_staff_give_an_offer_take_it_away_and_give_it_again() -> None:
     assert "Active" in visit.text(client, f"{ADMIN}access/")
 
 
-def test_an_access_is_not_changed_or_deleted() -> None:
-    granting.grant(contacts.contact(), make.offer())
+def test_an_access_is_not_deleted_and_nothing_of_it_but_its_end_is_changed() -> None:
+    granting.grant(contacts.contact(), make.offer(), "bought")
     access, client = Access.objects.get(), visit.boss()
 
-    assert client.post(f"{ADMIN}access/{access.pk}/change/", {"reason": "x"}).status_code == 403
+    client.post(f"{ADMIN}access/{access.pk}/change/", {"reason": "x", "grants": "7", **end(None)})
+
+    access.refresh_from_db()
+    assert (access.reason, access.grants, access.expires_at) == ("bought", 1, None)
     assert client.post(f"{ADMIN}access/{access.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def end(until: datetime | None, was: datetime | None = None) -> dict[str, str]:
+    """What the form posts as the end, and as the one that stood there when the page was opened."""
+    posted = {}
+    for name, moment in (("expires_at", until), ("initial-expires_at", was)):
+        shown = timezone.localtime(moment) if moment else None
+        posted[f"{name}_0"] = shown.date().isoformat() if shown else ""
+        posted[f"{name}_1"] = shown.time().isoformat("seconds") if shown else ""
+    return posted
+
+
+def test_staff_move_the_end_of_an_access_and_what_opens_and_closes_is_told() -> None:
+    anna, offer, now = contacts.contact(), make.offer(make.course(), access_days=30), timezone.now()
+    access, client = granting.grant(anna, offer, "bought", now - timedelta(days=3)), visit.boss()
+    page = f"{ADMIN}access/{access.pk}/change/"
+
+    told = []
+    for until in (now + timedelta(days=60), now - timedelta(days=1), now + timedelta(days=7)):
+        before = len(make.types())
+        assert client.post(page, end(until)).status_code == 302
+        told.append(make.types()[before:])
+
+    assert told == [
+        [],
+        ["offer_access_removed", "product_access_removed"],
+        ["offer_access_granted", "product_access_granted"],
+    ]
+    access.refresh_from_db()
+    assert access.expires_at == (now + timedelta(days=7)).replace(microsecond=0)
+    assert Event.objects.filter(type="course.offer_access_removed").get().actor == "user"
+
+
+def test_an_end_before_the_beginning_is_refused_at_its_field() -> None:
+    access = granting.grant(contacts.contact(), make.offer(access_days=2))
+    until = access.expires_at
+
+    answer = visit.boss().post(f"{ADMIN}access/{access.pk}/change/", end(access.granted_at - timedelta(days=1)))
+
+    [error] = answer.context["adminform"].form.errors["expires_at"]
+    assert error.startswith("That is before it began, on ")
+    access.refresh_from_db()
+    assert access.expires_at == until
+    assert make.types() == ["offer_access_granted"]
+
+
+def test_a_form_saved_as_it_stood_gives_nothing_anew() -> None:
+    anna, offer = contacts.contact(), make.offer(access_days=2)
+    access = granting.grant(anna, offer)
+    granting.revoke(anna, offer, "not paid")
+
+    visit.boss().post(f"{ADMIN}access/{access.pk}/change/", end(access.expires_at, access.expires_at))
+
+    row = Access.objects.get()
+    assert (row.expires_at, row.grants, row.reason) == (access.expires_at, 1, "not paid")
+    assert row.removed_at is not None
+
+
+def test_a_form_saved_as_it_was_opened_does_not_undo_what_happened_since() -> None:
+    access, client = granting.grant(contacts.contact(), make.offer(access_days=2)), visit.boss()
+    page, opened = f"{ADMIN}access/{access.pk}/change/", access.expires_at
+    assert 'name="initial-expires_at_0"' in client.get(page).content.decode()
+    later = granting.end_at(access, opened + timedelta(days=30)).expires_at
+
+    assert client.post(page, end(opened, opened)).status_code == 302
+
+    assert Access.objects.get().expires_at == later
+
+
+def test_who_may_only_look_at_accesses_moves_no_end() -> None:
+    access = granting.grant(contacts.contact(), make.offer())
+    page = f"{ADMIN}access/{access.pk}/change/"
+
+    assert visit.staff("view_access").post(page, end(timezone.now() + timedelta(days=1))).status_code == 403
+    assert Access.objects.get().expires_at is None
 
 
 @pytest.mark.parametrize("given", [{}, {"contact": 999, "offer": 999}])

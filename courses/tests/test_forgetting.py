@@ -3,16 +3,18 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
+from django.utils import timezone
 
 from contacts.privacy import forgetting
 from contacts.tests import make as contacts
-from courses.models import Access, CategoryProgress, Certificate, Enrolment, LessonProgress, Member
+from courses import reporting
+from courses.models import Access, CategoryProgress, Certificate, Enrolment, LessonProgress, LoginOutside, Member
 from courses.tests import make
 from triggers import sweeping
 from triggers.tests.admin import visit
 
 pytestmark = pytest.mark.django_db
-TABLES = (Access, CategoryProgress, Certificate, Enrolment, LessonProgress, Member)
+TABLES = (Access, CategoryProgress, Certificate, Enrolment, LessonProgress, LoginOutside, Member)
 
 
 def test_all_of_it_goes_and_nothing_of_others() -> None:
@@ -23,6 +25,7 @@ def test_all_of_it_goes_and_nothing_of_others() -> None:
     visit.boss().post("/admin/courses/access/add/", {"contact": anna.pk, "offer": offer.pk, "reason": ""})
     for who in (anna, ben):
         make.browser(who).post(make.page_of(make.lessons_of(product)[0]))
+        reporting.record_login(who, "S-1", None, timezone.now())
     number = Certificate.objects.get(contact=anna).number
     assert "Zelmira" in LogEntry.objects.get().object_repr
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from contacts.tests import make as contacts
@@ -64,6 +65,61 @@ def test_what_was_prolonged_does_not_run_out() -> None:
     assert granting.expire(Lane.FAST, now + timedelta(hours=25)) == 0
     assert granting.expire(Lane.FAST, now + timedelta(hours=36)) == 1
     assert Enrolment.objects.get().access_since is None
+
+
+def test_an_end_that_is_moved_into_the_past_closes_what_no_other_offer_holds() -> None:
+    anna, now = contacts.contact(), timezone.now()
+    product, held_twice = make.course(), make.course("Sanding")
+    access = granting.grant(anna, make.offer(product, held_twice), "", now - timedelta(days=2))
+    granting.grant(anna, make.offer(held_twice, title="Other"), "", now)
+
+    ended = granting.end_at(access, now - timedelta(days=1), now)
+
+    assert (ended.removed_at, ended.removals, ended.reason) == (now, 1, "The time was over.")
+    assert granting.open_to(anna.pk, now) == {held_twice.pk}
+    assert make.types()[-2:] == ["offer_access_removed", "product_access_removed"]
+
+
+def test_an_end_to_come_gives_anew_what_was_over() -> None:
+    anna, product, now = contacts.contact(), make.course(), timezone.now()
+    access = granting.grant(anna, make.offer(product, access_days=1), "bought", now - timedelta(days=3))
+    sweeping.drain(now)
+
+    given = granting.end_at(access, now + timedelta(days=5), now)
+
+    assert (given.granted_at, given.removed_at, given.grants) == (now, None, 2)
+    assert given.reason == "The end was moved."
+    assert granting.holds(anna.pk, product, now)
+    assert make.types()[-2:] == ["offer_access_granted", "product_access_granted"]
+
+
+def test_an_end_is_moved_and_nothing_told_while_nothing_opens_or_closes() -> None:
+    anna, offer, now = contacts.contact(), make.offer(make.course(), access_days=1), timezone.now()
+    over = granting.grant(anna, offer, "", now - timedelta(days=2))
+    before = make.types()
+
+    # Over, and nobody was told yet: as if it had been prolonged in time.
+    prolonged = granting.end_at(over, now + timedelta(days=1), now)
+    for_good = granting.end_at(over, None, now)
+    granting.revoke(anna, offer)
+    removed = make.types()
+    still_over = granting.end_at(over, now - timedelta(days=1), now)
+    unchanged = granting.end_at(over, now - timedelta(days=1), now)
+
+    assert (prolonged.grants, for_good.expires_at) == (1, None)
+    assert removed == [*before, "offer_access_removed", "product_access_removed"]
+    assert still_over.expires_at == unchanged.expires_at == now - timedelta(days=1)
+    assert make.types() == removed
+
+
+def test_an_end_before_the_beginning_is_refused() -> None:
+    access = granting.grant(contacts.contact(), make.offer(), "", make.at(10))
+
+    with pytest.raises(ValidationError) as refused:
+        granting.end_at(access, make.at(9, 59))
+
+    assert list(refused.value.message_dict) == ["expires_at"]
+    assert granting.end_at(access, make.at(10)).removals == 1
 
 
 def test_many_run_out_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,9 +49,12 @@ def test_a_link_ends_after_its_minutes(settings: Any) -> None:
         members.read(token, now + timedelta(minutes=31))
 
 
-@pytest.mark.parametrize("token", ["", "x", "1-0-1:abc", "1-0-99999999999:x", "a-b-c:d"])
+@pytest.mark.parametrize("token", ["", "x", "{own}-0-1:abc", "{own}-0-99999999999:x", "{own}-0-{good}", "a-b-c:d"])
 def test_a_forged_link_is_none_of_ours(token: str) -> None:
-    contacts.contact()
+    anna, ben = contacts.contact(), contacts.contact(email="ben@example.org")
+    # The moment and the signature of a good link of somebody else.
+    good = token_of(ben, timezone.now()).rpartition("-")[2]
+    token = token.format(own=anna.pk, good=good)
 
     assert members.read(token, timezone.now()) is None
     assert members.sign_in(token, timezone.now()) is None

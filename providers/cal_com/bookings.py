@@ -34,6 +34,7 @@ def told(connection: Any, data: Json, now: datetime) -> Told:
         who=bookings.person_of(first, phone="phoneNumber") if first else Person(),
         guests=[bookings.person_of(each) for each in attendees[1:]], host=field_of(organizer, "email"),
         replaces=field_of(payload, "rescheduleUid"), is_accepted=kind in ACCEPTED, is_cancelled=kind in CALLED_OFF,
+        cancel_reason=field_of(payload, "cancellationReason") or field_of(payload, "rejectionReason"),
         no_show=_no_show(attendees) if kind == "BOOKING_NO_SHOW_UPDATED" else None,
     )  # fmt: skip
 

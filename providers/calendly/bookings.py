@@ -34,6 +34,7 @@ def told(connection: Any, data: Json, now: datetime) -> Told:
         host=field_of(hosts[0], "user_email") if hosts else "",
         replaces=field_of(payload, "old_invitee"), replaced_by=field_of(payload, "new_invitee"),
         is_accepted=True, is_cancelled=kind == "invitee.canceled" and not was_moved,
+        cancel_reason=field_of(payload.get("cancellation"), "reason"),
         no_show={"invitee_no_show.created": True, "invitee_no_show.deleted": False}.get(kind),
     )  # fmt: skip
 

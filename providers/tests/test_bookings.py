@@ -63,13 +63,14 @@ STORIES = {
         calendly("invitee.created", "b", 2, 1, old_invitee=invitee("a")),
         calendly("invitee.canceled", "b", 3, 1, rescheduled=True, old_invitee=invitee("a"), new_invitee=invitee("c")),
         calendly("invitee.created", "c", 4, 2, old_invitee=invitee("b")),
-        calendly("invitee.canceled", "c", 5, 2, old_invitee=invitee("b")),
+        calendly("invitee.canceled", "c", 5, 2, old_invitee=invitee("b"), cancellation={"reason": "I am ill"}),
         calendly("invitee.created", "x", 6, 3), calendly("invitee_no_show.created", "x", 7, 3),
     ],
     "cal_com": [
         cal_com("BOOKING_REQUESTED", "a", 0), cal_com("BOOKING_CREATED", "a", 1),
         cal_com("BOOKING_RESCHEDULED", "b", 2, 1, rescheduleUid="a"),
-        cal_com("BOOKING_RESCHEDULED", "c", 3, 2, rescheduleUid="b"), cal_com("BOOKING_CANCELLED", "c", 4, 2),
+        cal_com("BOOKING_RESCHEDULED", "c", 3, 2, rescheduleUid="b"),
+        cal_com("BOOKING_CANCELLED", "c", 4, 2, cancellationReason="I am ill"),
         cal_com("BOOKING_CREATED", "x", 5, 3), cal_com("BOOKING_NO_SHOW_UPDATED", "x", 6, 3, attendees=[
             {"name": "Mia Sommer", "email": "mia@example.org", "noShow": True, "timeZone": "Europe/Berlin"},
             {"name": "Tom", "email": "tom@example.org"}]),
@@ -92,7 +93,7 @@ def deliver(connection: Connection, told: Json, *, again: bool = False) -> None:
 
 def records() -> Any:
     """What there is in the end, without numbers that only say in which order rows were made."""
-    columns = ("title", "status", "start_at", "end_at", "time_zone", "location", "notes", "user__username",
+    columns = ("title", "status", "cancel_reason", "start_at", "end_at", "time_zone", "location", "notes", "user__username",
                "calendar__name", "contact__email")  # fmt: skip
     return (
         sorted(Appointment.objects.values_list(*columns), key=str),
@@ -139,6 +140,7 @@ def test_the_story_told_in_order_ends_as_it_should(provider: str) -> None:
     found = dict(Appointment.objects.values_list("start_at", "status"))
     assert found[FIRST + timedelta(days=2)] == "cancelled"
     assert found[FIRST + timedelta(days=3)] == "no_show"
+    assert Appointment.objects.get(status="cancelled", start_at=FIRST + timedelta(days=2)).cancel_reason == "I am ill"
     assert len(found) == (2 if provider == "calendly" else 3)
     statuses = [each.data["new_status"] for each in Event.objects.filter(type="appointment.status_changed")
                 if each.data["role"] == "contact"]  # fmt: skip
@@ -159,6 +161,18 @@ def test_a_booking_starts_workflows_and_what_staff_changed_stays() -> None:
     made.refresh_from_db()
     assert (made.status, str(made.contact), made.source) == ("showed", "Mia Sommer", "provider")
     assert Run.objects.filter(status="done").count() == 1
+
+
+def test_what_staff_said_goes_when_it_takes_place_after_all() -> None:
+    connection, story = make.connection("cal_com"), STORIES["cal_com"]
+    for told in story[:2]:
+        deliver(connection, told)
+    services.cancel(Appointment.objects.get(), reason="Nobody is in")
+
+    deliver(connection, story[2])
+
+    made = Appointment.objects.get()
+    assert (made.status, made.cancel_reason) == ("rescheduled", "")
 
 
 @pytest.mark.parametrize(("payload", "why"), [

@@ -126,6 +126,14 @@ class ApiViewSet(ApiView, GenericViewSet[Any]):
         return response
 
 
+class ApiReadOnlyViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, ApiViewSet):
+    """A resource that is listed and read."""
+
+
+class ApiMadeOnlyViewSet(mixins.CreateModelMixin, ApiReadOnlyViewSet):
+    """A resource that is made and read; what else happens to it are calls of its own."""
+
+
 class ApiModelViewSet(
     mixins.CreateModelMixin,
     mixins.RetrieveModelMixin,

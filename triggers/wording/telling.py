@@ -18,7 +18,7 @@ from triggers.event_types import EventType
 from triggers.facts import looked_up
 from triggers.models.event import Event
 from triggers.models.run import Miss
-from triggers.wording import moments, words
+from triggers.wording import moments
 
 DETAILS: Final = 2
 LONG: Final = 60
@@ -34,7 +34,9 @@ class Change:
 
 
 def label(event: Event) -> str:
-    return words.event_label(event.type)
+    """What happened; the type's key where its code is gone."""
+    kind = registry.events.get(event.type)
+    return str(kind.named(event.data)) if kind else event.type
 
 
 def moment_of(event: Event) -> str:
@@ -84,7 +86,7 @@ def payload(event: Event) -> list[tuple[str, str]]:
 def _in_order(event: Event) -> list[tuple[str, Any]]:
     """The payload as its type declares it: PostgreSQL keeps the keys of a JSON object in an order of its own."""
     kind = registry.events.get(event.type)
-    names = (*kind.telling, *kind.fields()) if kind else ()
+    names = (*kind.told_first(event.data), *kind.fields()) if kind else ()
     declared = {name: place for place, name in reversed(list(enumerate(names)))}
     return sorted(event.data.items(), key=lambda item: (declared.get(item[0], len(declared)), item[0]))
 

@@ -7,6 +7,9 @@ import pytest
 from affiliates.events.affiliate_sale_created import AffiliateSaleCreated, SaleOptions
 from affiliates.models import Affiliate
 from affiliates.tests import make
+from contacts import timeline
+from contacts.dedupe import merging
+from contacts.models import Contact
 from contacts.tests import make as contacts
 from triggers import registry, sweeping
 from triggers import services as workflows
@@ -82,6 +85,29 @@ def test_amounts_are_told_in_the_decimals_of_their_currency(amount: str, currenc
 
     data = last_event(KEY).data
     assert (data["amount"], data["commission"]) == (amount, commission)
+
+
+def test_buyer_and_affiliate_read_on_their_timelines_what_it_is_to_each() -> None:
+    told()
+
+    def newest(name: str) -> tuple[str, str]:
+        items = [item for day in timeline.timeline(Contact.objects.get(first_name=name).pk) for item in day.items]
+        [first, *_others] = [item for item in items if item.icon == "people"]
+        return first.what, first.detail
+
+    assert newest("Mia") == ("Purchase credited to an affiliate", "Jonas, R-12")
+    assert newest("Jonas") == ("Credited with a sale", "Mia, R-12")
+
+
+def test_whoever_is_both_by_now_reads_it_once_as_each() -> None:
+    told()
+    mia, jonas = Contact.objects.get(first_name="Mia"), Contact.objects.get(first_name="Jonas")
+
+    merging.merge(mia.pk, jonas.pk)
+
+    said = [item.what for day in timeline.timeline(mia.pk) for item in day.items]
+    assert said.count("Purchase credited to an affiliate") == said.count("Credited with a sale") == 1
+    assert "New affiliate sale" not in said
 
 
 def test_options_become_conditions() -> None:

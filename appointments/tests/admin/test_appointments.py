@@ -96,6 +96,20 @@ def test_it_is_moved_confirmed_called_off_and_taken_up_again(boss: Client) -> No
     ]  # fmt: skip
 
 
+def test_staff_say_why_they_cancel_it(boss: Client) -> None:
+    row = make.booked(make.calendar(), make.coming(), now=timezone.now())
+    page = f"{LIST}{row.pk}/"
+
+    assert visit.pressed(boss, f"{page}do/call-off/", said="Ana is ill") == "Its status is “Cancelled”."
+    assert "Cancelled because: Ana is ill" in visit.text(boss, f"{page}change/")
+    assert make.told()[-1]["cancel_reason"] == "Ana is ill"
+    visit.pressed(boss, f"{page}do/take-up/")
+    assert "Cancelled because" not in visit.text(boss, f"{page}change/")
+    assert visit.pressed(boss, f"{page}do/call-off/", said="x" * 301) == "At most 300 characters."
+    row.refresh_from_db()
+    assert (row.status, row.cancel_reason) == ("confirmed", "")
+
+
 def test_who_may_only_look_presses_and_books_nothing(boss: Client) -> None:
     row = make.booked(make.calendar(), make.coming(), now=timezone.now())
     reader = visit.staff("view_appointment")

@@ -76,6 +76,37 @@ def test_an_appointment_is_booked_moved_and_cancelled(api: Any) -> None:
     assert [each["modified_by"] for each in make.told() if each["role"] == "contact"] == ["api"] * 3
 
 
+def test_a_reason_is_given_with_the_status_or_later(api: Any) -> None:
+    calendar = make.calendar()
+    address = f"/api/v1/appointments/{new(api, calendar).json()['id']}/"
+
+    ended = api.patch(address, {"status": "cancelled", "cancel_reason": "Ill"}, format="json").json()
+    told = make.told()[-1]["cancel_reason"]
+    later = api.patch(address, {"cancel_reason": "Ill, and away"}, format="json").json()
+    again = api.patch(address, {"status": "confirmed"}, format="json").json()
+
+    assert (ended["status"], ended["cancel_reason"], told) == ("cancelled", "Ill", "Ill")
+    assert (later["status"], later["cancel_reason"]) == ("cancelled", "Ill, and away")
+    assert (again["status"], again["cancel_reason"]) == ("confirmed", "")
+    assert [each["new_status"] for each in make.told()] == ["confirmed", "cancelled", "confirmed"]
+
+
+@pytest.mark.parametrize(
+    "given", [{"cancel_reason": "Ill"}, {"status": "no_show", "cancel_reason": "Ill"},
+              {"status": "cancelled", "cancel_reason": "x" * 301}],
+)  # fmt: skip
+def test_a_reason_that_does_not_fit_is_refused_and_nothing_changes(api: Any, given: dict[str, str]) -> None:
+    calendar = make.calendar()
+    address = f"/api/v1/appointments/{new(api, calendar).json()['id']}/"
+
+    answer = api.patch(address, given, format="json")
+
+    assert answer.status_code == 400
+    assert "cancel_reason" in str(answer.json()["errors"])
+    assert new(api, calendar, cancel_reason="Ill").status_code == 400
+    assert (Appointment.objects.get().status, Appointment.objects.get().cancel_reason) == ("confirmed", "")
+
+
 def test_a_time_that_is_taken_is_a_conflict_and_stores_nothing(api: Any) -> None:
     calendar = make.calendar()
     new(api, calendar)

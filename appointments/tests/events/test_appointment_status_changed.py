@@ -1,5 +1,6 @@
 """Status events start workflows by every filter, for the contact, its guests, or both."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from appointments import services
 from appointments.models import CalendarGroup
 from appointments.people import Person
 from appointments.tests import make
-from contacts.models import Contact
+from contacts.models import Contact, Note
 from contacts.tests import make as contacts
 from triggers import sweeping
 from triggers.context import act_as
@@ -66,3 +67,16 @@ def test_guests_have_runs_of_their_own() -> None:
 
     emails = set(Contact.objects.filter(pk__in=Run.objects.values("contact_id")).values_list("email", flat=True))
     assert emails == {"tom@example.org", "liv@example.org"}
+
+
+def test_the_reason_is_asked_for_and_stands_in_messages() -> None:
+    asked = {"field": "event.cancel_reason", "op": "contains", "value": "ill"}
+    note = workflows.action("note", "note.create", body="{{ event.cancel_reason }} / {{ appointment.cancel_reason }}")
+    workflows.workflow(note, triggers=[{**trigger(statuses=["cancelled"]), "conditions": asked}])
+    calendar = make.calendar()
+
+    for hours, reason in ((0, "No time"), (1, "I am ill")):
+        services.cancel(make.booked(calendar, make.TUESDAY + timedelta(hours=hours)), make.NOW, reason)
+    sweeping.drain(make.NOW)
+
+    assert [note.body for note in Note.objects.all()] == ["I am ill / I am ill"]

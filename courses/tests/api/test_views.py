@@ -84,6 +84,31 @@ def test_an_offer_is_granted_again_and_revoked(api: Any) -> None:
     assert len(api.get(f"{V1}course-accesses/", {"contact": anna.pk, "offer": "all_of_it"}).json()["results"]) == 1
 
 
+def test_the_end_of_an_access_is_moved(api: Any) -> None:
+    anna, now = contacts.contact(), timezone.now()
+    access = granting.grant(anna, make.offer(make.course()), "bought", now - timedelta(days=5))
+    address = f"{V1}course-accesses/{access.pk}/"
+
+    later = api.patch(address, {"expires_at": (now + timedelta(days=5)).isoformat()}).json()
+    over = api.patch(address, {"expires_at": (now - timedelta(days=1)).isoformat()}).json()
+    anew = api.patch(address, {"expires_at": None}).json()
+
+    assert (later["grants"], later["removals"], later["reason"]) == (1, 0, "bought")
+    assert (over["removals"], over["removed_at"] is None) == (1, False)
+    assert (anew["grants"], anew["expires_at"], anew["removed_at"]) == (2, None, None)
+    assert make.types()[-4:] == [
+        "offer_access_removed", "product_access_removed", "offer_access_granted", "product_access_granted",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", [{}, {"expires_at": "soon"}, {"expires_at": "2001-01-01T00:00:00Z"}])
+def test_an_end_that_does_not_fit_is_refused_at_its_field(api: Any, body: dict[str, str]) -> None:
+    access = granting.grant(contacts.contact(), make.offer())
+
+    assert fields(api.patch(f"{V1}course-accesses/{access.pk}/", body)) == {"expires_at"}
+    assert Access.objects.get().expires_at is None
+
+
 def test_what_somebody_holds_or_learned_is_a_conflict_to_delete(api: Any) -> None:
     product = make.course()
     offer = make.offer(product)
@@ -164,6 +189,36 @@ def test_progress_in_a_course_that_is_taught_here_needs_access(api: Any) -> None
     assert api.post(f"{V1}courses/progress/", report).status_code == 200
 
 
+def test_a_system_outside_reports_sign_ins(api: Any) -> None:
+    anna, at = contacts.contact(email="anna@example.org"), timezone.now() - timedelta(hours=3)
+    report = {"email": "Anna@example.org", "number": "S-1", "occurred_at": at.isoformat()}
+
+    first, again = api.post(f"{V1}courses/logins/", report), api.post(f"{V1}courses/logins/", report)
+    now = api.post(f"{V1}courses/logins/", {"contact": anna.pk})
+
+    assert (first.status_code, first.json()["logins"], again.json()) == (200, 1, first.json())
+    assert (now.json()["contact"], now.json()["logins"]) == (anna.pk, 2)
+    assert make.types() == ["user_login", "user_login"]
+
+
+@pytest.mark.parametrize(
+    ("report", "field"),
+    [
+        ({"contact": None}, "contact"), ({"email": "anna@example.org"}, "contact"),
+        ({"contact": None, "email": "nobody@example.org"}, "email"), ({"number": "x" * 161}, "number"),
+        ({"occurred_at": "soon"}, "occurred_at"), ({"occurred_at": "2999-01-01T00:00:00Z"}, "occurred_at"),
+        ({"occurred_at": "2001-01-01T00:00:00Z"}, "occurred_at"),
+    ],
+)  # fmt: skip
+def test_a_sign_in_that_does_not_fit_is_refused_at_its_field(api: Any, report: dict[str, Any], field: str) -> None:
+    whole = {"contact": contacts.contact().pk, "number": "S-1", **report}
+
+    answer = api.post(f"{V1}courses/logins/", {name: value for name, value in whole.items() if value is not None})
+
+    assert fields(answer) == {field}
+    assert make.types() == []
+
+
 def test_a_key_without_the_scope_or_the_permission_reports_nothing() -> None:
     outside()
     report = {"contact": contacts.contact().pk, "lesson": "L-17", "state": "started"}
@@ -171,8 +226,9 @@ def test_a_key_without_the_scope_or_the_permission_reports_nothing() -> None:
         "courses:write", user=calls.with_permissions(make.contacts.user("weak"), "courses.view_product")
     )
 
-    assert calls.client("courses:read").post(f"{V1}courses/progress/", report).status_code == 403
-    assert weak.post(f"{V1}courses/progress/", report).status_code == 403
+    for way in ("progress", "logins"):
+        assert calls.client("courses:read").post(f"{V1}courses/{way}/", report).status_code == 403
+        assert weak.post(f"{V1}courses/{way}/", report).status_code == 403
 
 
 def test_enrolments_and_progress_are_read_and_narrowed(api: Any) -> None:
