@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
 else:
     _Admin = object
+
+# More than this a list does not show of a text.
+LONG: Final = 60
 
 # By status, the pill whose look it has.
 LOOKS = {
@@ -87,6 +92,12 @@ class Record(Buttons, Listed, ReadOnly, Page):
 
 def state_of(row: Any) -> SafeString:
     return pill(LOOKS.get(row.status, "pending"), row.get_status_display())
+
+
+def two_lines(row: Any, said: Any) -> SafeString:
+    """The row's name as a link to it, and below what belongs to it; both cut where they are long."""
+    named = link(page_of(row), Truncator(row).chars(LONG))
+    return format_html('{}<span class="said">{}</span>', named, Truncator(said).chars(LONG))
 
 
 def shown(value: Decimal | None, code: str) -> str:
