@@ -472,7 +472,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='run',
-            index=models.Index(condition=models.Q(('status__in', ['held', 'uncertain'])), fields=['id'], name='run_attention'),
+            index=models.Index(condition=models.Q(('status', 'held'), ('status', 'uncertain'), _connector='OR'), fields=['id'], name='run_attention'),
         ),
         migrations.AddIndex(
             model_name='run',
