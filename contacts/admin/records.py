@@ -30,21 +30,27 @@ LONG: Final = 60
 
 # By status, the pill whose look it has.
 LOOKS = {
-    "draft": "draft", "sent": "new", "viewed": "new", "partly_paid": "waiting", "paid": "done", "void": "cancelled",
+    "draft": "draft", "sent": "sent", "viewed": "viewed", "partly_paid": "waiting", "paid": "done", "void": "cancelled",
     "pending": "pending", "failed": "failed", "cancelled": "cancelled", "refunded": "again", "succeeded": "done",
     "incomplete": "pending", "incomplete_expired": "cancelled", "scheduled": "pending", "trial": "new",
     "active": "live", "overdue": "waiting", "unpaid": "failed", "canceled": "cancelled", "expired": "cancelled",
     "signed": "new", "completed": "done", "declined": "failed", "voided": "cancelled", "counted": "done",
-    "approved": "new", "open": "open", "paused": "paused", "rejected": "failed",
+    "approved": "approved", "open": "open", "paused": "paused", "rejected": "failed",
 }  # fmt: skip
 
 
 class Table(NamedTuple):
-    """Rows under a heading, each of cells; those after the first stand right where they are numbers."""
+    """Rows under a heading, each of cells. So many of the last columns are `numbers`, which stand right."""
 
     heading: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
+    numbers: int = 1
+
+    @property
+    def first_number(self) -> int:
+        """The place of the first column of numbers, counted from one."""
+        return len(self.columns) - self.numbers + 1
 
 
 class Listed(_Admin):
@@ -110,7 +116,7 @@ def items_of(row: Any) -> Table:
         (each.get("name", ""), each.get("quantity", 1), shown(_decimal(each.get("amount")), row.currency))
         for each in row.items
     ]
-    return Table(_("What"), (_("What"), _("Quantity"), _("Amount")), rows)
+    return Table(_("Lines"), (_("What"), _("Quantity"), _("Amount")), rows, numbers=2)
 
 
 def linked(rows: Iterable[Any], *cells: Any) -> list[list[Any]]:
