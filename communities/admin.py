@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.models import Group, Membership
+from triggers.admin.lists import MadeBy, moment_column
 from triggers.admin.typed import ModelAdmin
 from triggers.wording import look
 from triggers.wording.numbers import grouped
@@ -37,15 +38,17 @@ class GroupAdmin(ModelAdmin[Group]):
 
 
 @admin.register(Membership)
-class MembershipAdmin(ModelAdmin[Membership]):
+class MembershipAdmin(MadeBy, ModelAdmin[Membership]):
     """Who belongs to which group. A membership is given and ended, not changed."""
 
-    list_display = ("contact", "group", "granted_at", "granted_by", "reason")
+    list_display = ("contact", "group", "granted", "by", "reason")
     list_filter = ("group",)
     list_select_related = ("contact", "group")
     search_fields = ("contact__first_name", "contact__last_name", "contact__email", "reason")
     autocomplete_fields = ("contact", "group")
     fields = ("contact", "group", "reason")
+    by_column = "granted_by"
+    granted = moment_column("granted_at", gettext_lazy("since"))
 
     def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
         return False

@@ -209,12 +209,13 @@ def _total(key: str, count: Callable[[], int]) -> int:
 
 
 def _failures(_request: HttpRequest) -> int:
-    return attention.count(timezone.now() - timedelta(days=1))
+    """What is stuck, or failed within a day; each of the two has an index of its own."""
+    news = attention.failed(timezone.now() - timedelta(days=1))
+    return bounded.counted(attention.stuck()) + bounded.counted(news)
 
 
 def _my_tasks(request: HttpRequest) -> int:
-    mine: int = Task.objects.filter(assignee=request.user.pk, completed_at=None).count()
-    return mine
+    return bounded.counted(Task.objects.filter(assignee=request.user.pk, completed_at=None))
 
 
 COUNTS: Final[dict[str, Callable[[HttpRequest], int]]] = {

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from affiliates import enrolling, links, payouts, standing
 from affiliates.models import Affiliate, Campaign, Enrolment
-from contacts.admin.records import Listed
+from contacts.admin.records import Listed, two_lines
 from contacts.custom.money import validate_currency
 from triggers.admin.buttons import Buttons, button
+from triggers.admin.lists import MadeBy, moment_column
 from triggers.admin.pages import link
 from triggers.admin.typed import ModelAdmin
 from triggers.problems import Invalid, Problem
@@ -25,7 +26,8 @@ from triggers.wording.numbers import grouped
 class AffiliateAdmin(Buttons, Listed, ModelAdmin[Affiliate]):
     """Who recommends us, and how they stand. Nobody is deleted: what was earned stays."""
 
-    list_display = ("called", "code", "state", "campaigns", "payout_method", "tax_form", "created_at")
+    list_display = ("called", "state", "campaigns", "payout_method", "tax_form", "created")
+    list_display_links = None
     list_filter = ("status", "payout_method", "tax_form", "enrolments__campaign")
     list_select_related = ("contact", "merged_into__contact")
     search_fields = ("code", "contact__first_name", "contact__last_name", "contact__email")
@@ -54,11 +56,13 @@ class AffiliateAdmin(Buttons, Listed, ModelAdmin[Affiliate]):
         buttons = self.offered(request, affiliate) if affiliate else []
         return super().change_view(request, object_id, form_url, {"buttons": buttons, **(extra_context or {})})
 
+    created = moment_column("created_at", gettext_lazy("created"))
+
     @admin.display(description=gettext_lazy("affiliate"), ordering="contact__last_name")
-    def called(self, affiliate: Affiliate) -> str:
-        if affiliate.merged_into:
-            return _("%(code)s, merged into %(other)s") % {"code": affiliate.code, "other": affiliate.merged_into}
-        return str(affiliate)
+    def called(self, affiliate: Affiliate) -> SafeString:
+        words = {"code": affiliate.code, "other": affiliate.merged_into}
+        merged = _("%(code)s, merged into %(other)s") % words
+        return two_lines(affiliate, merged if affiliate.merged_into else affiliate.code)
 
     @admin.display(description=gettext_lazy("campaigns"), ordering="n_campaigns")
     def campaigns(self, affiliate: Any) -> str:
@@ -112,16 +116,18 @@ class AffiliateAdmin(Buttons, Listed, ModelAdmin[Affiliate]):
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(ModelAdmin[Enrolment]):
+class EnrolmentAdmin(MadeBy, ModelAdmin[Enrolment]):
     """Who recommends which campaign. An enrolment is made, not changed; it goes as long as nothing came of it."""
 
-    list_display = ("affiliate", "campaign", "link_shown", "enrolled_at", "enrolled_by")
+    list_display = ("affiliate", "campaign", "link_shown", "since", "by")
     list_filter = ("campaign",)
     list_select_related = ("affiliate__contact", "campaign")
     search_fields = ("affiliate__code", "affiliate__contact__first_name", "affiliate__contact__last_name")
     autocomplete_fields = ("affiliate", "campaign")
     fields = ("affiliate", "campaign")
     show_full_result_count = False
+    by_column = "enrolled_by"
+    since = moment_column("enrolled_at", gettext_lazy("since"))
 
     def has_change_permission(self, request: HttpRequest, obj: Enrolment | None = None) -> bool:
         return False

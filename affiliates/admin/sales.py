@@ -11,16 +11,19 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from affiliates import payouts, selling
+from affiliates.admin.filters import ToldByFilter
 from affiliates.models import Commission, Enrolment, Payout, Sale
-from contacts.admin.records import Record, Table, asked_amount, linked, shown, state_of
+from contacts.admin.records import Record, Table, asked_amount, linked, shown, state_of, two_lines
 from triggers.admin.buttons import button
+from triggers.admin.lists import moment_column
 from triggers.admin.pages import MOMENTS, MadeByForm, link, page_of
 from triggers.admin.typed import ModelAdmin, ModelForm
-from triggers.wording import moments
+from triggers.wording import moments, people
 
 
 class SaleForm(ModelForm[Sale]):
@@ -65,8 +68,9 @@ class SaleAdmin(MadeByForm, Record, ModelAdmin[Sale]):
 
     form = SaleForm
     formfield_overrides = MOMENTS
-    list_display = ("called", "affiliate", "campaign", "costs", "earned", "kind", "state", "occurred_at")
-    list_filter = ("status", "kind", "enrolment__campaign", "source")
+    list_display = ("called", "affiliate", "costs", "earned", "state", "bought")
+    list_display_links = None
+    list_filter = ("status", "kind", "enrolment__campaign", ToldByFilter)
     list_select_related = ("enrolment__affiliate__contact", "enrolment__campaign", "commission", "buyer")
     search_fields = ("reference", "external_id", "enrolment__affiliate__code", "buyer__last_name", "buyer__email")
     date_hierarchy = "occurred_at"
@@ -76,17 +80,15 @@ class SaleAdmin(MadeByForm, Record, ModelAdmin[Sale]):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return ModelAdmin.has_add_permission(self, request)
 
+    bought = moment_column("occurred_at", gettext_lazy("bought"))
+
     @admin.display(description=gettext_lazy("sale"), ordering="id")
-    def called(self, sale: Sale) -> str:
-        return str(sale)
+    def called(self, sale: Sale) -> SafeString:
+        return two_lines(sale, f"{sale.enrolment.campaign} · {sale.get_kind_display()}")
 
     @admin.display(description=gettext_lazy("affiliate"))
     def affiliate(self, sale: Sale) -> Any:
         return link(page_of(sale.enrolment.affiliate), sale.enrolment.affiliate)
-
-    @admin.display(description=gettext_lazy("campaign"))
-    def campaign(self, sale: Sale) -> str:
-        return sale.enrolment.campaign.name
 
     @admin.display(description=gettext_lazy("amount"), ordering="amount")
     def costs(self, sale: Sale) -> str:
@@ -112,10 +114,10 @@ class SaleAdmin(MadeByForm, Record, ModelAdmin[Sale]):
         yield _("Bought"), moments.short(sale.occurred_at)
         yield _("Kind"), sale.get_kind_display()
         yield _("Order"), sale.reference
-        yield _("Told by"), sale.source
+        yield _("Told by"), Sale.told_by(sale.source)
         yield _("Its number there"), sale.external_id
         yield _("Subscription"), sale.series
-        yield _("Entered by"), sale.created_by
+        yield _("Entered by"), people.by_names([sale.created_by])[sale.created_by]
 
     def tables(self, sale: Sale) -> Iterable[Table]:
         rows = Commission.objects.filter(sale=sale)
@@ -142,23 +144,22 @@ class SaleAdmin(MadeByForm, Record, ModelAdmin[Sale]):
 class CommissionAdmin(Record, ModelAdmin[Commission]):
     """What sales earned."""
 
-    list_display = ("called", "affiliate_link", "sale_link", "costs", "state", "payout", "created_at")
+    list_display = ("called", "affiliate_link", "costs", "state", "payout", "created")
+    list_display_links = None
     list_filter = ("status", "currency")
     list_select_related = ("affiliate__contact", "sale", "payout")
     search_fields = ("affiliate__code", "affiliate__contact__last_name", "sale__reference")
     actions = ("approve_chosen",)
 
+    created = moment_column("created_at", gettext_lazy("created"))
+
     @admin.display(description=gettext_lazy("commission"), ordering="id")
-    def called(self, row: Commission) -> str:
-        return str(row)
+    def called(self, row: Commission) -> SafeString:
+        return two_lines(row, row.sale)
 
     @admin.display(description=gettext_lazy("affiliate"))
     def affiliate_link(self, row: Commission) -> Any:
         return link(page_of(row.affiliate), row.affiliate)
-
-    @admin.display(description=gettext_lazy("sale"))
-    def sale_link(self, row: Commission) -> Any:
-        return link(page_of(row.sale), row.sale)
 
     @admin.display(description=gettext_lazy("amount"), ordering="amount")
     def costs(self, row: Commission) -> str:
@@ -194,7 +195,7 @@ class CommissionAdmin(Record, ModelAdmin[Commission]):
 class PayoutAdmin(Record, ModelAdmin[Payout]):
     """What is paid to affiliates at once. It is put together on the affiliate's page."""
 
-    list_display = ("called", "affiliate_link", "period", "total", "state", "paid_at")
+    list_display = ("called", "affiliate_link", "period", "total", "state", "paid")
     list_filter = ("status", "currency")
     list_select_related = ("affiliate__contact",)
     search_fields = ("affiliate__code", "affiliate__contact__last_name", "reference")
@@ -202,6 +203,8 @@ class PayoutAdmin(Record, ModelAdmin[Payout]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Payout]:
         rows: QuerySet[Payout] = super().get_queryset(request)
         return rows.annotate(sum=Sum("commissions__amount"))
+
+    paid = moment_column("paid_at", gettext_lazy("paid"))
 
     @admin.display(description=gettext_lazy("payout"), ordering="id")
     def called(self, row: Payout) -> str:

@@ -22,6 +22,14 @@ class Sale(models.Model):
         RECURRING = "recurring", _("Renewal")
         MANUAL = "manual", _("By hand")
 
+    class Source(models.TextChoices):
+        """The names that are ours; other systems tell their sales under names of their own."""
+
+        MANUAL = "manual", _("By hand")
+        WORKFLOW = "workflow", _("A workflow")
+        PAYMENTS = "payments", _("Payments")
+        API = "api", _("API")
+
     class Status(models.TextChoices):
         COUNTED = "counted", _("Counted")
         REFUNDED = "refunded", _("Given back")
@@ -72,6 +80,11 @@ class Sale(models.Model):
 
     def __str__(self) -> str:
         return self.reference or str(_("Sale %(id)s") % {"id": self.pk})
+
+    @classmethod
+    def told_by(cls, source: str) -> str:
+        """Who tells sales under this name."""
+        return str(cls.Source(source).label) if source in cls.Source else source
 
     @property
     def kept(self) -> Decimal:

@@ -115,7 +115,7 @@ class DocumentAdmin(Record, ModelAdmin[Document]):
 
     def tables(self, row: Document) -> Iterable[Table]:
         rows = [(each.get_what_display(), moments.short(each.at), each.who, each.address) for each in row.marks.all()]
-        yield Table(_("Audit"), (_("What"), _("When"), _("Who"), _("From where")), rows)
+        yield Table(_("Audit"), (_("What"), _("When"), _("Who"), _("From where")), rows, numbers=0)
 
     @button(gettext_lazy("Send for signature"), permission=CHANGE, icon="mail", tone="primary",
             when=lambda row: row.status == "draft" and not row.gateway)  # fmt: skip

@@ -164,7 +164,7 @@ class InvoiceAdmin(Record, ModelAdmin[Invoice]):
 
     def tables(self, row: Invoice) -> Iterable[Table]:
         lines = [(each.name, each.quantity.normalize(), shown(each.total, row.currency)) for each in row.lines.all()]
-        yield Table(_("Lines"), (_("What"), _("Quantity"), _("Amount")), lines)
+        yield Table(_("Lines"), (_("What"), _("Quantity"), _("Amount")), lines, numbers=2)
         yield Table(_("Payments"), (_("Payment"), _("Status"), _("Amount")), linked(
             row.payments.all(), state_of, lambda each: shown(each.amount, each.currency)))  # fmt: skip
 

@@ -13,6 +13,7 @@ from commerce import invoicing, ordering, subscribing
 from commerce.models import Checkout, InvoiceSeries, Order, Subscription
 from contacts.admin.records import Record, Table, items_of, linked, shown, state_of
 from triggers.admin.buttons import button
+from triggers.admin.lists import GivenFilter, moment_column
 from triggers.admin.pages import link, page_of
 from triggers.admin.typed import ModelAdmin
 from triggers.problems import Invalid, Problem
@@ -25,11 +26,12 @@ CHANGE = "commerce.change_order"
 class OrderAdmin(Record, ModelAdmin[Order]):
     """What was ordered, whether it is paid, whether it is delivered."""
 
-    list_display = ("called", "contact_link", "amount", "source", "state", "fulfilment", "placed_at")
+    list_display = ("called", "contact_link", "amount", "source", "state", "fulfilment", "placed")
     list_filter = ("status", "fulfilment", "source", "submission", "gateway", "form")
     list_select_related = ("contact",)
     search_fields = ("number", "customer_name", "customer_email")
     date_hierarchy = "placed_at"
+    placed = moment_column("placed_at", gettext_lazy("placed"))
 
     @admin.display(description=gettext_lazy("order"), ordering="id")
     def called(self, order: Order) -> str:
@@ -100,10 +102,11 @@ class OrderAdmin(Record, ModelAdmin[Order]):
 class SubscriptionAdmin(Record, ModelAdmin[Subscription]):
     """What is paid again and again."""
 
-    list_display = ("called", "contact_link", "costs", "state", "period_end")
+    list_display = ("called", "contact_link", "costs", "state", "paid_until")
     list_filter = ("status", "gateway", "interval", "product")
     list_select_related = ("contact", "product")
     search_fields = ("name", "product__name", "contact__first_name", "contact__last_name", "contact__email")
+    paid_until = moment_column("period_end", gettext_lazy("paid until"))
 
     @admin.display(description=gettext_lazy("subscription"))
     def called(self, row: Subscription) -> str:
@@ -157,10 +160,12 @@ class SubscriptionAdmin(Record, ModelAdmin[Subscription]):
 class CheckoutAdmin(Record, ModelAdmin[Checkout]):
     """Carts at the till of a store."""
 
-    list_display = ("called", "contact_link", "amount", "active_at", "completed_at")
-    list_filter = ("gateway", ("completed_at", admin.EmptyFieldListFilter))
+    list_display = ("called", "contact_link", "amount", "active", "completed")
+    list_filter = ("gateway", ("completed_at", GivenFilter))
     list_select_related = ("contact",)
     search_fields = ("email", "phone")
+    active = moment_column("active_at", gettext_lazy("last active"))
+    completed = moment_column("completed_at", gettext_lazy("ordered"))
 
     @admin.display(description=gettext_lazy("checkout"))
     def called(self, row: Checkout) -> str:

@@ -12,6 +12,7 @@ from commerce import paying
 from commerce.models import Payment, Refund
 from contacts.admin.records import Record, Table, asked_amount, linked, shown, state_of
 from triggers.admin.buttons import button
+from triggers.admin.lists import moment_column
 from triggers.admin.pages import link, page_of
 from triggers.admin.typed import ModelAdmin
 from triggers.wording import moments
@@ -21,11 +22,12 @@ from triggers.wording import moments
 class PaymentAdmin(Record, ModelAdmin[Payment]):
     """Every attempt to charge somebody."""
 
-    list_display = ("called", "contact_link", "costs", "source", "method", "state", "paid_at")
+    list_display = ("called", "contact_link", "costs", "source", "method", "state", "paid")
     list_filter = ("status", "source", "kind", "gateway")
     list_select_related = ("contact",)
     search_fields = ("external_id", "contact__first_name", "contact__last_name", "contact__email", "invoice__number")
     date_hierarchy = "paid_at"
+    paid = moment_column("paid_at", gettext_lazy("paid"))
 
     @admin.display(description=gettext_lazy("payment"), ordering="id")
     def called(self, row: Payment) -> str:
@@ -74,10 +76,11 @@ class PaymentAdmin(Record, ModelAdmin[Payment]):
 class RefundAdmin(Record, ModelAdmin[Refund]):
     """What was given back."""
 
-    list_display = ("called", "contact_of", "costs", "reason", "state", "refunded_at")
+    list_display = ("called", "contact_of", "costs", "reason", "state", "refunded")
     list_filter = ("status", "gateway")
     list_select_related = ("payment__contact",)
     search_fields = ("external_id", "reason")
+    refunded = moment_column("refunded_at", gettext_lazy("given back"))
 
     @admin.display(description=gettext_lazy("refund"), ordering="id")
     def called(self, row: Refund) -> str:

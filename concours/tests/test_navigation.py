@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from concours import navigation
+from concours import bounded, navigation
 from contacts.tests import make as contacts
 from triggers import sweeping
 from triggers.models import Run
@@ -74,6 +74,18 @@ def test_counts_tell_failures_my_tasks_and_totals() -> None:
     assert (found["Automation"]["Workflows"].count, found["Contacts"]["Contacts"].count) == ("1", "1")
     assert found["Contacts"]["My tasks"].count == "1"
     assert found["Automation"]["Runs"].count == ""
+
+
+def test_what_is_more_than_is_counted_is_told_as_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded, "MOST", 1)
+    client = visit.boss()
+    make.workflow()
+    for n in range(2):
+        make.tag(make.contact(email=f"{n}@example.org"))
+    sweeping.drain()
+    Run.objects.update(status="uncertain")
+
+    assert groups(client)["Automation"]["Failures"].count == "1+"
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,23 +25,32 @@ if TYPE_CHECKING:
 else:
     _Admin = object
 
+# More than this a list does not show of a text.
+LONG: Final = 60
+
 # By status, the pill whose look it has.
 LOOKS = {
-    "draft": "draft", "sent": "new", "viewed": "new", "partly_paid": "waiting", "paid": "done", "void": "cancelled",
+    "draft": "draft", "sent": "sent", "viewed": "viewed", "partly_paid": "waiting", "paid": "done", "void": "cancelled",
     "pending": "pending", "failed": "failed", "cancelled": "cancelled", "refunded": "again", "succeeded": "done",
     "incomplete": "pending", "incomplete_expired": "cancelled", "scheduled": "pending", "trial": "new",
     "active": "live", "overdue": "waiting", "unpaid": "failed", "canceled": "cancelled", "expired": "cancelled",
     "signed": "new", "completed": "done", "declined": "failed", "voided": "cancelled", "counted": "done",
-    "approved": "new", "open": "open", "paused": "paused", "rejected": "failed",
+    "approved": "approved", "open": "open", "paused": "paused", "rejected": "failed",
 }  # fmt: skip
 
 
 class Table(NamedTuple):
-    """Rows under a heading, each of cells; those after the first stand right where they are numbers."""
+    """Rows under a heading, each of cells. So many of the last columns are `numbers`, which stand right."""
 
     heading: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
+    numbers: int = 1
+
+    @property
+    def first_number(self) -> int:
+        """The place of the first column of numbers, counted from one."""
+        return len(self.columns) - self.numbers + 1
 
 
 class Listed(_Admin):
@@ -89,6 +100,12 @@ def state_of(row: Any) -> SafeString:
     return pill(LOOKS.get(row.status, "pending"), row.get_status_display())
 
 
+def two_lines(row: Any, said: Any) -> SafeString:
+    """The row's name as a link to it, and below what belongs to it; both cut where they are long."""
+    named = link(page_of(row), Truncator(row).chars(LONG))
+    return format_html('{}<span class="said">{}</span>', named, Truncator(said).chars(LONG))
+
+
 def shown(value: Decimal | None, code: str) -> str:
     return money.shown(value, code)
 
@@ -99,7 +116,7 @@ def items_of(row: Any) -> Table:
         (each.get("name", ""), each.get("quantity", 1), shown(_decimal(each.get("amount")), row.currency))
         for each in row.items
     ]
-    return Table(_("What"), (_("What"), _("Quantity"), _("Amount")), rows)
+    return Table(_("Lines"), (_("What"), _("Quantity"), _("Amount")), rows, numbers=2)
 
 
 def linked(rows: Iterable[Any], *cells: Any) -> list[list[Any]]:

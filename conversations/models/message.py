@@ -126,7 +126,7 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.subject or self.text[:80]
+        return self.subject or self.text[:80] or str(self.get_channel_display())
 
     def get_absolute_url(self) -> str:
         return reverse("admin:conversations_message_change", args=[self.pk])

@@ -36,6 +36,7 @@ def test_an_address_is_suppressed_once_for_each_reason() -> None:
     assert set(Suppression.objects.values_list("address", flat=True)) == {"anna@example.org"}
 
 
-def test_a_message_is_told_by_its_subject_or_else_its_text() -> None:
+def test_a_message_is_told_by_its_subject_or_else_its_text_or_else_its_channel() -> None:
     assert str(Message(subject="Hello", text="Hi")) == "Hello"
     assert str(Message(text="x" * 100)) == "x" * 80
+    assert str(Message(channel="call")) == "Call"

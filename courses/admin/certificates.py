@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from courses import certifying
 from courses.models import Certificate, CertificateTemplate
 from triggers.admin.buttons import Buttons, button
+from triggers.admin.lists import GivenFilter, moment_column
 from triggers.admin.pages import link
 from triggers.admin.typed import ModelAdmin, ModelForm
 from triggers.wording import look
@@ -67,13 +68,15 @@ class CertificateAdmin(Buttons, ModelAdmin[Certificate]):
 
     change_form_template = "admin/courses/change_form.html"
     form = IssueForm
-    list_display = ("title", "name", "state", "issued_at", "expires_at", "page")
-    list_filter = ("template", ("revoked_at", admin.EmptyFieldListFilter))
+    list_display = ("title", "name", "state", "issued", "expires", "page")
+    list_filter = ("template", ("revoked_at", GivenFilter))
     list_select_related = ("template",)
     search_fields = ("number", "name", "title", "contact__email")
     autocomplete_fields = ("contact", "template")
     actions = None
     show_full_result_count = False
+    issued = moment_column("issued_at", gettext_lazy("issued"))
+    expires = moment_column("expires_at", gettext_lazy("expires"))
 
     def get_fields(self, request: HttpRequest, obj: Certificate | None = None) -> Any:
         if obj is None:

@@ -16,6 +16,7 @@ from courses import granting
 from courses.models import Access, CategoryProgress, Enrolment, LessonProgress, Member
 from courses.standing import Standing, counted
 from triggers.admin.buttons import Buttons, button
+from triggers.admin.lists import GivenFilter, MadeBy, moment_column
 from triggers.admin.pages import ReadOnly, link, page_of
 from triggers.admin.typed import ModelAdmin, ModelForm, TabularInline
 from triggers.wording import look
@@ -80,15 +81,18 @@ class EndForm(ModelForm[Access]):
 
 
 @admin.register(Access)
-class AccessAdmin(Buttons, ModelAdmin[Access]):
+class AccessAdmin(Buttons, MadeBy, ModelAdmin[Access]):
     """Who holds which offer. It is given and taken; of what there is, only the end is changed."""
 
     change_form_template = "admin/courses/change_form.html"
     form = GrantForm
-    list_display = ("contact", "offer", "state", "granted_at", "expires_at", "granted_by", "reason")
+    list_display = ("contact", "offer", "state", "granted", "expires", "by", "reason")
     list_filter = (Holds, "offer")
     list_select_related = ("contact", "offer")
     search_fields = (*PEOPLE, "reason")
+    by_column = "granted_by"
+    granted = moment_column("granted_at", gettext_lazy("since"))
+    expires = moment_column("expires_at", gettext_lazy("until"))
     autocomplete_fields = ("contact", "offer")
     actions = None
     show_full_result_count = False
@@ -96,7 +100,7 @@ class AccessAdmin(Buttons, ModelAdmin[Access]):
     def get_fields(self, request: HttpRequest, obj: Access | None = None) -> Any:
         if obj is None:
             return ("contact", "offer", "reason")
-        return ("contact", "offer", "reason", "granted_at", "granted_by", "expires_at", "removed_at", "grants")
+        return ("contact", "offer", "reason", "granted_at", "by", "expires_at", "removed_at", "grants")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Access | None = None) -> Any:
         return () if obj is None else tuple(name for name in self.get_fields(request, obj) if name != "expires_at")
@@ -186,13 +190,11 @@ class EnrolmentAdmin(ReadOnly, ModelAdmin[Enrolment]):
 
     change_form_template = "admin/courses/change_form.html"
     inlines = (CategoryRows, LessonRows)
-    list_display = ("contact", "product", "far", "started_at", "completed_at", "open_now")
-    list_filter = (
-        "product",
-        ("completed_at", admin.EmptyFieldListFilter),
-        ("access_since", admin.EmptyFieldListFilter),
-    )
+    list_display = ("contact", "product", "far", "started", "completed", "open_now")
+    list_filter = ("product", ("completed_at", GivenFilter), ("access_since", GivenFilter))
     list_select_related = ("contact", "product")
+    started = moment_column("started_at", gettext_lazy("started"))
+    completed = moment_column("completed_at", gettext_lazy("completed"))
     search_fields = PEOPLE
     fields = ("contact_link", "course_link", "access_since", "started_at", "completed_at")
     readonly_fields = fields

@@ -179,6 +179,8 @@ def test_staff_issue_a_certificate_once_and_revoke_it() -> None:
     assert set(again.context["adminform"].form.errors) == {"template"}
     assert said == "Revoked. Its page says so from now on."
     assert "Revoked" in visit.text(client, f"{ADMIN}certificate/")
+    assert "Revoked All Yes No" in visit.text(client, f"{ADMIN}certificate/")
+    assert visit.text(client, f"{ADMIN}certificate/?revoked_at__isempty=1").count("Anna") == 0
 
 
 def test_a_template_that_names_what_is_not_there_is_refused_at_its_text() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -31,12 +32,31 @@ SECRETS = "providers.change_connection_secrets"
 TROUBLED = (ProviderDelivery.Status.QUARANTINED, ProviderDelivery.Status.FAILED)
 
 
+class ProviderFilter(admin.SimpleListFilter):
+    """By provider, of those that there are connections to."""
+
+    title = gettext_lazy("provider")
+    parameter_name = "provider"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        used = set(Connection.objects.order_by().values_list("provider", flat=True).distinct())
+        labels = frame.labels()
+        return [
+            *((key, labels[key]) for key in labels if key in used),
+            *((key, key) for key in sorted(used - set(labels))),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Connection]) -> QuerySet[Connection]:
+        chosen = self.value()
+        return queryset.filter(provider=chosen) if chosen else queryset
+
+
 @admin.register(Connection)
 class ConnectionAdmin(Buttons, ModelAdmin[Connection]):
     """Accounts at providers. The address is shown as often as wanted, a secret once at most."""
 
     list_display = ("name", "kind_shown", "state", "account_id", "last_received_at")
-    list_filter = ("active", "provider")
+    list_filter = ("active", ProviderFilter)
     search_fields = ("name", "account_id")
     readonly_fields = ("address", "guide", "previous_until")
     actions = None

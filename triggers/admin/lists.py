@@ -1,7 +1,8 @@
-"""What several change lists share: names for contact numbers, and a filter by workflow."""
+"""What several change lists share: names for numbers, columns for moments, and filters."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -17,6 +18,11 @@ from triggers.wording.look import pill
 
 MOST_WORKFLOWS: Final = 40
 
+if TYPE_CHECKING:
+    _Admin = admin.ModelAdmin[Any]
+else:
+    _Admin = object
+
 
 class NamedList(ChangeList):
     """A list whose rows have a `contact_id`: their contacts' names come in one go, as `contact_called`."""
@@ -28,6 +34,51 @@ class NamedList(ChangeList):
         for row in rows:
             row.contact_called = names.get(row.contact_id, "")
         self.result_list = rows
+
+
+def moment_column(name: str, words: Any) -> Callable[..., Any]:
+    """A column for a moment of the row: short, with the exact one to point at."""
+
+    @admin.display(description=words, ordering=name, empty_value="–")
+    def column(_admin: Any, row: Any) -> Any:
+        return moments.shown(getattr(row, name)) or None
+
+    return column
+
+
+class _MadeByList(ChangeList):
+    """Who made each row in words, in one go, as `by_called`."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows: list[Any] = list(self.result_list)
+        column: str = self.model_admin.by_column  # type: ignore[attr-defined]
+        names = people.by_names(getattr(row, column) for row in rows)
+        for row in rows:
+            row.by_called = names[getattr(row, column)]
+        self.result_list = rows
+
+
+class MadeBy(_Admin):
+    """For rows that keep in `by_column` what `context.by_whom` said: the column `by` says it in words."""
+
+    by_column = ""
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return _MadeByList
+
+    @admin.display(description=_("by"))
+    def by(self, row: Any) -> str:
+        mark = getattr(row, self.by_column)
+        return getattr(row, "by_called", None) or people.by_names([mark])[mark]
+
+
+class GivenFilter(admin.EmptyFieldListFilter):
+    """Whether the row has it: yes or no."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        everything, without, having = super().choices(changelist)
+        yield from (everything, {**having, "display": _("Yes")}, {**without, "display": _("No")})
 
 
 class WorkflowFilter(admin.SimpleListFilter):

@@ -102,8 +102,10 @@ class Run(models.Model):
             models.Index(fields=["workflow", "-id"], name="run_workflow"),
             # the contact's runs
             models.Index(fields=["contact_id", "-id"], name="run_contact"),
-            # what needs a person
-            models.Index(fields=["id"], condition=models.Q(status__in=["held", "uncertain"]), name="run_attention"),
+            # attention.stuck: what needs a person; with `or`, since SQLite takes no partial index for an `in`
+            models.Index(
+                fields=["id"], condition=models.Q(status="held") | models.Q(status="uncertain"), name="run_attention"
+            ),
             # the list of workflows and Today: what started in the last day, in the last fortnight
             models.Index(fields=["created_at"], name="run_created"),
             # the navigation and Today: what failed in the last day

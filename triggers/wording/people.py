@@ -64,10 +64,16 @@ def matching_contacts(words: str, limit: int = 8) -> list[int]:
 def actor_names(events: Iterable[Event]) -> dict[int, str]:
     """Who or what did it, by event id: Clara Vogt, the workflow “Welcome”, Import."""
     events = list(events)
-    staff = staff_names(_numbers(events, Event.Actor.USER))
-    named = Workflow.objects.filter(pk__in=_numbers(events, Event.Actor.WORKFLOW)).values_list("pk", "name")
-    workflows = dict(named)
-    return {event.pk: _actor(event, staff, workflows) for event in events}
+    return {event.pk: name for event, name in zip(events, _actors(events), strict=True)}
+
+
+def by_names(marks: Iterable[str]) -> dict[str, str]:
+    """The same for what `context.by_whom` said: `user:7` is Clara Vogt."""
+    wanted = sorted(set(marks))
+    parts = [mark.partition(":") for mark in wanted]
+    return dict(
+        zip(wanted, _actors([Event(actor=kind, actor_id=number) for kind, _colon, number in parts]), strict=True)
+    )
 
 
 def staff_names(ids: Iterable[int]) -> dict[int, str]:
@@ -79,6 +85,13 @@ def staff_names(ids: Iterable[int]) -> dict[int, str]:
 def _called(key: int, values: dict[str, Any]) -> str:
     found = next((values[name] for name in CALLED_BY if values.get(name)), None)
     return str(found) if found else _("Contact %(id)s") % {"id": key}
+
+
+def _actors(events: list[Event]) -> list[str]:
+    staff = staff_names(_numbers(events, Event.Actor.USER))
+    workflows = _numbers(events, Event.Actor.WORKFLOW)
+    named = dict(Workflow.objects.filter(pk__in=workflows).values_list("pk", "name")) if workflows else {}
+    return [_actor(event, staff, named) for event in events]
 
 
 def _numbers(events: Iterable[Event], actor: str) -> set[int]:

@@ -183,3 +183,37 @@ def test_clicks_and_referrals_are_looked_at() -> None:
     assert "blog.example.com" in visit.text(client, f"{ADMIN}/click/")
     assert "Mia" in visit.text(client, f"{ADMIN}/referral/")
     assert client.get(f"{ADMIN}/click/add/").status_code == 403
+
+
+def test_the_list_of_sales_says_who_told_them_in_words() -> None:
+    client, own = visit.boss(), make.sale(reference="Two knife blocks")
+    make.sale(own.enrolment, source="shop", external_id="R-7", reference="Oak oil")
+
+    everything = visit.text(client, f"{ADMIN}/sale/")
+    theirs = visit.text(client, f"{ADMIN}/sale/?source=shop")
+
+    assert "Shop · By hand" in everything
+    assert "Told by All By hand shop" in everything
+    assert ("Oak oil" in theirs, "Two knife blocks" in theirs) == (True, False)
+
+
+def test_lists_cut_what_is_long() -> None:
+    client = visit.boss()
+    make.sale(reference="Knife block " * 9)
+
+    shown = visit.text(client, f"{ADMIN}/sale/")
+
+    assert "Knife block " * 9 not in shown
+    assert "Knife block Knife block Knife block Knife block Knife block…" in shown
+
+
+def test_an_enrolment_says_by_whom_it_was_made() -> None:
+    client = visit.boss()
+    jonas = make.affiliate()
+    make.campaign()
+
+    visit.pressed(client, f"{ADMIN}/affiliate/{jonas.pk}/do/enrol/", said="Shop")
+
+    assert Enrolment.objects.get().enrolled_by.startswith("user:")
+    shown = visit.text(client, f"{ADMIN}/enrolment/")
+    assert (" boss " in shown, "user:" in shown) == (True, False)

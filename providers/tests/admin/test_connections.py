@@ -172,3 +172,14 @@ def test_a_secret_whose_key_is_lost_can_be_entered_again(settings) -> None:
     client.post(page(connection), form(secret_signing_secret="whsec_new"))
 
     assert Connection.objects.get().opened() == {"signing_secret": "whsec_new"}
+
+
+def test_the_list_is_narrowed_by_the_providers_name() -> None:
+    client = visit.boss()
+    make.connection("stripe", name="Payments")
+    make.connection("shopify", name="Till")
+
+    words, narrowed = visit.text(client, LIST), visit.text(client, f"{LIST}?provider=stripe")
+
+    assert "Provider All Shopify Stripe" in words
+    assert ("Payments" in narrowed, "Till" in narrowed) == (True, False)

@@ -56,3 +56,17 @@ def test_contacts_are_found_by_every_word_of_name_company_or_address() -> None:
     assert people.matching_contacts("nobody") == []
     assert people.matching_contacts("  ") == []
     assert people.matching_contacts("9" * 30) == []
+
+
+def test_who_made_a_row_is_named_for_all_rows_at_once(django_assert_max_num_queries) -> None:
+    clara = make.user("clara", first_name="Clara", last_name="Vogt")
+    flow = make.workflow(name="Welcome")
+    marks = [f"user:{clara.pk}", f"workflow:{flow.pk}", "api", "user:999999", f"user:{clara.pk}"]
+
+    with django_assert_max_num_queries(2):
+        names = people.by_names(marks)
+
+    assert names == {
+        f"user:{clara.pk}": "Clara Vogt", f"workflow:{flow.pk}": "the workflow “Welcome”", "api": "API client",
+        "user:999999": "Staff",
+    }  # fmt: skip
