@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from providers import frame
+from triggers.indexing import one_of
 from triggers.secrets import EncryptedTextField
 
 
@@ -141,7 +142,7 @@ class ProviderDelivery(models.Model):
             # what a person has to look at
             models.Index(
                 fields=["connection", "-id"], name="provider_delivery_trouble",
-                condition=models.Q(status__in=["quarantined", "failed"]),
+                condition=one_of("status", "quarantined", "failed"),
             ),
             # the purge
             models.Index(fields=["received_at"], name="provider_delivery_age"),

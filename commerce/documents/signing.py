@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commerce.models import Document, DocumentMark
+from commerce.models.document import UNSIGNED
 from triggers.models import Organisation
 from triggers.problems import Invalid, Problem
 
@@ -113,7 +114,7 @@ def withdraw(document: Document, now: datetime | None = None, by: Who = NOBODY) 
 def expire(now: datetime | None = None) -> int:
     """Lets run out what was to be signed by yesterday; how many. Called every night."""
     moment, count = now or timezone.now(), 0
-    late = Document.objects.filter(status__in=["sent", "viewed"], gateway="", expires_on__lt=today(moment))
+    late = Document.objects.filter(UNSIGNED, expires_on__lt=today(moment))
     for document in late.order_by("pk")[:1000]:
         with transaction.atomic():
             lock(document)

@@ -1,5 +1,7 @@
 """Documents and contracts: written from a template, sent, looked at, signed; each with what happened to it."""
 
+from typing import Final
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -8,8 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from commerce.models.base import Mirrored, once_outside
 from contacts.models import Contact
 from contacts.money_fields import amount_field, currency_field
+from triggers.indexing import one_of
 from triggers.keyed import Keyed, once
 from triggers.tracking import Tracked
+
+# Out to be signed, by us.
+UNSIGNED: Final = models.Q(gateway="") & one_of("status", "sent", "viewed")
 
 
 class DocumentTemplate(Keyed):
@@ -100,8 +106,7 @@ class Document(Mirrored, Tracked):
         indexes = [
             # documents.expiring: what was to be signed by now
             models.Index(
-                fields=["expires_on"], condition=models.Q(status__in=["sent", "viewed"], gateway=""),
-                name="document_expiring",
+                fields=["expires_on"], condition=UNSIGNED, name="document_expiring",
             ),
         ]  # fmt: skip
 

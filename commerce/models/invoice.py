@@ -14,11 +14,12 @@ from commerce.models.order import Order
 from commerce.models.subscription import Subscription
 from contacts.models import Contact
 from contacts.money_fields import amount_field, currency_field
+from triggers.indexing import one_of
 from triggers.keyed import Keyed, once
 from triggers.tracking import Tracked
 
 # Sent and not settled yet: what is looked for when it falls due.
-UNSETTLED = Q(status__in=["sent", "viewed", "partly_paid"])
+UNSETTLED = one_of("status", "sent", "viewed", "partly_paid")
 
 
 class InvoiceSeries(Keyed):

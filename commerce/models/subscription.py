@@ -12,10 +12,11 @@ from commerce.models.order import Order
 from commerce.models.product import Price, Product
 from contacts.models import Contact
 from contacts.money_fields import amount_field, currency_field
+from triggers.indexing import one_of
 from triggers.tracking import Tracked
 
 # What goes on, and is billed by us.
-OURS: Final = models.Q(gateway="", status__in=["trial", "active", "overdue", "unpaid"])
+OURS: Final = models.Q(gateway="") & one_of("status", "trial", "active", "overdue", "unpaid")
 
 
 class Subscription(OfCustomer, Mirrored, Tracked):

@@ -24,12 +24,13 @@ from providers.models import Connection, ProviderDelivery
 from triggers.admin.access import show_once
 from triggers.admin.buttons import Buttons, button
 from triggers.admin.typed import ModelAdmin
+from triggers.indexing import one_of
 from triggers.secrets import SecretUnreadable
 from triggers.wording import look
 
 CHANGE = "providers.change_connection"
 SECRETS = "providers.change_connection_secrets"
-TROUBLED = (ProviderDelivery.Status.QUARANTINED, ProviderDelivery.Status.FAILED)
+TROUBLED = one_of("status", ProviderDelivery.Status.QUARANTINED, ProviderDelivery.Status.FAILED)
 
 
 class ProviderFilter(admin.SimpleListFilter):
@@ -208,7 +209,7 @@ def _came(connection: Connection) -> str:
 
 
 def _troubles(connection: Connection) -> list[str]:
-    troubled = connection.deliveries.filter(status__in=TROUBLED).count()
+    troubled = connection.deliveries.filter(TROUBLED).count()
     told = []
     if troubled:
         told.append(ngettext("%(n)d waits for you.", "%(n)d wait for you.", troubled) % {"n": troubled})

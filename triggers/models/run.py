@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from triggers.indexing import one_of
 from triggers.models.event import Event, Lane
 from triggers.models.workflow import Workflow, WorkflowVersion
 
@@ -93,19 +94,20 @@ class Run(models.Model):
             # claiming.claim: what is due in a lane, oldest first; also expired leases and waking waits
             models.Index(
                 fields=["lane", "due_at"],
-                condition=models.Q(status__in=["pending", "running", "waiting", "held"]),
+                # only what is queued has a moment at which it is due
+                condition=models.Q(due_at__isnull=False),
                 name="run_due",
             ),
+            # guards.Guards: whom a run is under way for
+            models.Index(fields=["active_key"], condition=models.Q(active_key__isnull=False), name="run_active_key"),
             # how many calls are in flight to one destination
             models.Index(fields=["target"], condition=models.Q(status="running"), name="run_target"),
             # the workflow's runs; rate and cooldown look at the newest first
             models.Index(fields=["workflow", "-id"], name="run_workflow"),
             # the contact's runs
             models.Index(fields=["contact_id", "-id"], name="run_contact"),
-            # attention.stuck: what needs a person; with `or`, since SQLite takes no partial index for an `in`
-            models.Index(
-                fields=["id"], condition=models.Q(status="held") | models.Q(status="uncertain"), name="run_attention"
-            ),
+            # attention.stuck: what needs a person
+            models.Index(fields=["id"], condition=one_of("status", "held", "uncertain"), name="run_attention"),
             # the list of workflows and Today: what started in the last day, in the last fortnight
             models.Index(fields=["created_at"], name="run_created"),
             # the navigation and Today: what failed in the last day

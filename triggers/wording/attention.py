@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from triggers.indexing import one_of
 from triggers.models.run import Run
 
 # As the condition of the index `run_attention` says it.
-STUCK = Q(status=Run.Status.HELD) | Q(status=Run.Status.UNCERTAIN)
+STUCK = one_of("status", Run.Status.HELD, Run.Status.UNCERTAIN)
 
 
 def failures() -> QuerySet[Run]:
