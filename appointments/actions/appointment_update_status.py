@@ -13,12 +13,13 @@ from appointments.run_appointment import appointment_of
 from appointments.telling import STATUSES
 from contacts.run_contact import refusal
 from triggers.action_types import Action, Done, Fail, Outcome, action
+from triggers.problems import Problem
 from triggers.run_context import RunContext
 
 
 @action(
     "appointment.update_status", label=gettext_lazy("Set appointment status"), section="Appointments",
-    may_cause=("appointment.status_changed",), needs=("appointments.change_appointment",),
+    may_cause=("appointment.status_changed",), texts=("reason",), needs=("appointments.change_appointment",),
 )  # fmt: skip
 class AppointmentUpdateStatus(Action):
     """Sets the status of the run's appointment; one that has it already is left alone.
@@ -31,12 +32,19 @@ class AppointmentUpdateStatus(Action):
         title=gettext_noop("Status"),
         json_schema_extra={"labels": {key: label for key, label in STATUSES.items() if key != "rescheduled"}},
     )
+    reason: str = Field("", max_length=400, title=gettext_noop("Why it is cancelled"))
+
+    def problems(self, uid: str) -> list[Problem]:
+        if self.reason.strip() and self.status != Appointment.Status.CANCELLED:
+            return [Problem(("reason",), _("Only what is cancelled has a reason for it."))]
+        return []
 
     def run(self, ctx: RunContext) -> Outcome:
         appointment = appointment_of(ctx)
         words = {"status": Appointment.Status(self.status).label}
+        reason = " ".join(ctx.render_line(self.reason).split())[: services.LONGEST_REASON]
         try:
-            changed = services.set_status(appointment, self.status, ctx.now)
+            changed = services.set_status(appointment, self.status, ctx.now, reason=reason)
         except ValidationError as error:
             return Fail(refusal(error, str))
         if not changed:
