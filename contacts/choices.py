@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from contacts import countries
 from contacts.dates.dated import sources as dates
 from contacts.facts import ContactFacts
 from contacts.models import Tag
@@ -13,6 +14,7 @@ def register() -> None:
     tags = Tag.objects.order_by("name")
     choices.register("tag", lambda: choices.of_records(tags.all(), "name"), "tags", "without_tags", open=True)
     choices.register("tag id", lambda: choices.of_records(tags.all(), "pk", "name"), model="contacts.tag")
+    choices.register("country", countries.choices, open=True)
     choices.register("date of contact", _dates, open=True)
     choices.register("contact date", lambda: dates().items())
 

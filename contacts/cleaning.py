@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 from math import isfinite
 from re import compile as pattern
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
@@ -13,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from contacts import people, phones
+from contacts import countries, people, phones
 from contacts.custom import days, values
 from contacts.custom.days import Birthday
 from contacts.mail_addresses import tidied
@@ -105,18 +103,10 @@ def _website(value: Any, _region: str) -> Any:
 
 def _country(value: Any, _region: str) -> str:
     written = line(value)
-    code = countries().get(written.casefold(), written.upper())
-    if code and code not in countries().values():
+    code = countries.codes().get(written.casefold(), written.upper())
+    if code and code not in countries.codes().values():
         raise ValidationError(_("“%(code)s” is no country. Enter its two letters, such as DE.") % {"code": code})
     return code
-
-
-@cache
-def countries() -> dict[str, str]:
-    """The two-letter codes of ISO 3166 by the country's English name in small letters, from the time zone database."""
-    table = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8")
-    rows = (row.split("\t") for row in table.splitlines() if not row.startswith("#"))
-    return {name.casefold(): code for code, name in rows}
 
 
 def _birth_date(value: Any, _region: str) -> Birthday:

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from contacts import countries
 from contacts.custom.definitions import definitions
 from contacts.custom.values import PREFIX, users_in
 from contacts.custom.values import facts as custom_facts
@@ -36,6 +38,7 @@ class ContactFacts(Facts):
 
     def fields(self) -> Mapping[str, Field]:
         declared = {name: _column(Contact, name, kind) for name, kind in PLAIN.items()}
+        declared["country"] = replace(declared["country"], source="country", called=countries.name)
         declared["id"] = Field(Kind.REF, _("contact"), column="pk")
         declared["name"] = Field(Kind.TEXT, _("full name"))
         declared["tags"] = Field(Kind.SET, _("tags"), source="tag")

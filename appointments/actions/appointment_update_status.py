@@ -35,7 +35,7 @@ class AppointmentUpdateStatus(Action):
     reason: str = Field("", max_length=400, title=gettext_noop("Why it is cancelled"))
 
     def problems(self, uid: str) -> list[Problem]:
-        if self.reason.strip() and self.status != Appointment.Status.CANCELLED:
+        if self.reason.strip() and self.status != "cancelled":
             return [Problem(("reason",), _("Only what is cancelled has a reason for it."))]
         return []
 

@@ -30,6 +30,6 @@ def test_one_click_fills_the_page_of_a_new_workflow() -> None:
 
     assert 'href="?recipe=vip"' in boss.get("/admin/triggers/workflow/add/").content.decode()
     said = visit.text(boss, "/admin/triggers/workflow/add/?recipe=vip")
-    assert "When tag added (VIP) and country is DE : send an e-mail “Welcome”" in said
+    assert "When tag added (VIP) and country is Germany : send an e-mail “Welcome”" in said
     assert "No problems" in said
     assert visit.text(boss, "/admin/triggers/workflow/add/?recipe=unheard-of").count("Choose an event.") > 0

@@ -8,7 +8,7 @@ from django.contrib.admin.widgets import AutocompleteSelectMultiple, RelatedFiel
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from contacts import cleaning, services
+from contacts import cleaning, countries, services
 from contacts.admin.custom_form import PREFIX, form_fields
 from contacts.custom.days import Birthday
 from contacts.models import CHANNELS, Contact, Tag
@@ -76,6 +76,10 @@ class ContactForm(ModelForm[Contact]):
         super().__init__(*args, **kwargs)
         if "channel" in self.fields:
             self.fields["channel"].choices = [("", "–"), *Contact.Channel.choices]  # type: ignore[attr-defined]
+        if "country" in self.fields:
+            self.fields["country"] = forms.ChoiceField(
+                label=self.fields["country"].label, required=False, choices=[("", "–"), *countries.choices()]
+            )
         self.initial["born"] = str(Birthday(self.instance.birth_date, self.instance.yearless_birthday))
         if self.instance.pk:
             self.initial["tagged"] = list(self.instance.tags.all())

@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts import services
+from contacts import countries, services
 from contacts.admin import cards, custom_form
 from contacts.models import CHANNELS, Contact, DndChange, Note, Tag, Task
 from triggers.admin.buttons import Buttons, button
@@ -138,7 +138,7 @@ def details(contact: Contact) -> list[tuple[Any, Any, str]]:
         *((label["phone"], each, "") for each in contact.extra_phones),
         (label["company"], contact.company, ""), (label["job_title"], contact.job_title, ""),
         (label["website"], contact.website, contact.website), (_("address"), address, ""),
-        (label["country"], contact.country, ""), (label["time_zone"], zone, ""),
+        (label["country"], countries.name(contact.country), ""), (label["time_zone"], zone, ""),
         (label["language"], contact.language, ""),
         (_("birthday"), birthday(contact), ""),
         (label["score"], contact.score, ""), (label["source"], contact.source, ""),

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from contacts.cleaning import countries
+from contacts import countries
 
 # Names that stand in exports beside the English ones of ISO 3166: common short forms, and people's own.
 COUNTRIES: Final = {
@@ -47,7 +47,7 @@ _ESCAPED: Final = pattern(r"'+[=+\-@\t\r\n]")
 def country(text: str) -> str:
     """Two letters where the name is known, else the text, for the cleaning to judge."""
     name = " ".join(text.casefold().split())
-    return COUNTRIES.get(name) or countries().get(name) or text
+    return COUNTRIES.get(name) or countries.codes().get(name) or text
 
 
 def yes_or_no(text: str) -> bool:

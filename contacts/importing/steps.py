@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from contacts import cleaning
+from contacts import countries
 from contacts.importing import columns, recognising
 from contacts.importing.options import Options
 from contacts.importing.reading import files
@@ -151,7 +151,7 @@ def merged(had: Mapping[str, Any], given: Mapping[str, Any]) -> Options:
     except ValidationError as error:
         raise Invalid([problem.under("options") for problem in from_pydantic(error)]) from None
     options.country = options.country.upper()
-    if options.country and options.country not in cleaning.countries().values():
+    if options.country and options.country not in countries.codes().values():
         raise Invalid([Problem(("options", "country"), _("Enter the country's two letters, such as DE."))])
     return options
 

@@ -11,7 +11,7 @@ from triggers.wording import words
 
 
 def sentence(rule: ScoreRule | None) -> str:
-    """“Note added” gives 5 points, if country is DE. Empty for a rule that is not stored, or wrong."""
+    """“Note added” gives 5 points, if country is Germany. Empty for a rule that is not stored, or wrong."""
     if rule is None or rule.pk is None or score_rules.problems(rule):
         return ""
     kind = score_rules.event_types()[rule.event_type]

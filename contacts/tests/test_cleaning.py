@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from contacts.cleaning import Phone, clean, countries, is_field
+from contacts.cleaning import Phone, clean, is_field
 from contacts.custom.days import Birthday
 from contacts.models import CHANNELS
 from contacts.tests import make
@@ -156,11 +156,6 @@ def test_known_fields(name: str) -> None:
 @pytest.mark.parametrize("name", ["nickname", "phone_raw", "custom_fields.", "custom_fields.a b", "tags"])
 def test_unknown_fields(name: str) -> None:
     assert not is_field(name)
-
-
-def test_countries_are_those_of_iso_3166() -> None:
-    assert len(countries()) == 249
-    assert {"DE", "GB", "AQ"} < set(countries().values())
 
 
 @pytest.mark.django_db

@@ -75,7 +75,7 @@ def test_what_did_not_start_says_why_and_leads_to_the_explanation() -> None:
     item = timeline(mia.pk)[0].items[0]
 
     assert (item.who, item.what, item.detail) == (
-        "VIP welcome", "did not start", "Country was empty, the workflow asks for DE.",
+        "VIP welcome", "did not start", "Country was empty, the workflow asks for Germany.",
     )  # fmt: skip
     assert item.url == f"/admin/triggers/explain/?workflow={flow.pk}&event={event.pk}"
 

@@ -44,6 +44,7 @@ class Field:
     `sensitive`: verdicts say whether there is a value, never which.
     `refers_to`: the label of the model that the number of a REF names, where no column of the event's model says so.
     `source`: the name under which `triggers.choices` knows the values there are.
+    `called`: what a stored value is called where people read it, such as a country by its code.
     """
 
     kind: Kind
@@ -54,6 +55,7 @@ class Field:
     sensitive: bool = False
     refers_to: str = ""
     source: str = ""
+    called: Callable[[str], str] | None = None
 
 
 # A dotted name to its field. Pass the `get` of a mapping where there is one: its keys then serve to

@@ -64,6 +64,8 @@ def _one(value: Any, op: str, field: Field | None) -> str:
         return limited.get(str(value), str(value))
     if field and field.kind is Kind.YESNO:
         return _("yes") if str(value).lower() in ("true", "yes") else _("no")
+    if field and field.called and isinstance(value, str):
+        return field.called(value)
     labels = {key.casefold(): str(label) for key, label in field.choices} if field else {}
     return labels.get(str(value).casefold(), str(value))
 

@@ -35,7 +35,7 @@ _STRAY: Final = re.compile(f"[{_START}{_NAMED}{_END}]")
 
 
 def sentence(document: Any) -> str:
-    """Such as: When tag added (VIP) and country is DE: send an e-mail “Welcome”, wait 2 days."""
+    """Such as: When tag added (VIP) and country is Germany: send an e-mail “Welcome”, wait 2 days."""
     return "".join(text for text, _name in parts(document))
 
 
@@ -100,7 +100,7 @@ def started_by(entry: Mapping[str, Any]) -> str:
 
 
 def way(node: Mapping[str, Any], name: str, document: Any) -> str:
-    """A way out of a node, by its name in the document: if country is DE, otherwise, if not."""
+    """A way out of a node, by its name in the document: if country is Germany, otherwise, if not."""
     return _plain(_way(node, name, _lookup(document if isinstance(document, Mapping) else {})))
 
 

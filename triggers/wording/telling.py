@@ -114,6 +114,8 @@ def value_in_words(value: Any, field: Field | None = None) -> str:
         return ", ".join(value_in_words(item, field) for item in value)
     if isinstance(value, dict):
         return ", ".join(f"{key}: {value_in_words(item)}" for key, item in value.items())
+    if field and field.called and isinstance(value, str):
+        return field.called(value)
     if field and field.choices:
         return str(dict(field.choices).get(str(value), value))
     if isinstance(value, str) and _is_moment(value):

@@ -175,7 +175,7 @@ def test_a_new_contact_needs_something_that_tells_who_it_is() -> None:
     assert '<div class="errornote" role="alert" tabindex="-1" autofocus>' in refused.content.decode()
     assert Contact.objects.count() == 0
 
-    client.post(f"{LIST}add/", form(client, first_name="Mia", country="de", closed=["sms"]))
+    client.post(f"{LIST}add/", form(client, first_name="Mia", country="DE", closed=["sms"]))
     mia = Contact.objects.get()
     assert (mia.name, mia.country, mia.dnd) == ("Mia", "DE", {"sms": True})
     assert kinds() == ["contact.created", "contact.dnd_changed"]

@@ -37,7 +37,7 @@ def test_conditions_are_built_in_rows_and_a_rule_is_told_in_words() -> None:
     rule = ScoreRule.objects.create(name="Wrote", event_type="note.added", points=5, conditions=country)
     page = f"/admin/contacts/scorerule/{rule.pk}/change/"
     shown = client.get(page)
-    assert "“Note added” gives 5 points, if country is DE." in visit.words(shown.content.decode())
+    assert "“Note added” gives 5 points, if country is Germany." in visit.words(shown.content.decode())
     asked = f"/admin/contacts/scorerule/{rule.pk}/rows/"
 
     form = posting.posted(shown.content.decode())

@@ -70,7 +70,7 @@ def test_conditions_are_chosen_in_rows_and_a_wrong_one_is_told_at_its_row(flow: 
     posting.post(client, add, page)
     made = Backfill.objects.get()
     assert (made.matching, made.conditions) == (1, {"all": [{"field": "contact.country", "op": "is", "value": "DE"}]})
-    assert "Contacts that country is DE" in visit.text(client, f"{LIST}{made.pk}/change/")
+    assert "Contacts that country is Germany" in visit.text(client, f"{LIST}{made.pk}/change/")
 
 
 def test_only_live_workflows_are_offered(flow: Workflow) -> None:

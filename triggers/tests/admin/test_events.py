@@ -82,7 +82,7 @@ def test_the_page_shows_every_workflows_answer() -> None:
 
     said = visit.text(visit.boss(), page(make.last_event("contact.tag_added")))
 
-    assert "Asks for Germany Country was FR, the workflow asks for DE. Did not start" in said
+    assert "Asks for Germany Country was France, the workflow asks for Germany. Did not start" in said
     run = Run.objects.get(workflow__name="Starts")
     assert f"Starts It started: all its conditions held. Run {run.pk} Started" in said
 

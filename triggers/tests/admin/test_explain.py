@@ -69,12 +69,12 @@ def test_it_answers_with_what_was_seen_then_and_what_is_now() -> None:
 
     said = visit.words(answer.content.decode())
     assert answer.context["headline"] == (
-        "Because country was empty when “Tag added” happened, and the workflow asks: country is DE."
+        "Because country was empty when “Tag added” happened, and the workflow asks: country is Germany."
     )
     assert "Why did “VIP welcome” not start for Anna Schmidt?" in said
     assert "Not true: All of these are true" in said
     assert "True: Tag is VIP Seen: VIP" in said
-    assert "Not true: Country is DE Seen: empty   Now: DE" in said.replace("&nbsp;", " ")
+    assert "Not true: Country is Germany Seen: empty   Now: Germany" in said.replace("&nbsp;", " ")
 
 
 def test_the_limits_stand_below_the_conditions() -> None:
@@ -131,7 +131,7 @@ def test_where_the_moment_was_not_kept_the_answer_says_that_it_sees_today() -> N
     answer = visit.boss().get(f"{PAGE}?workflow={flow}&contact={anna.pk}")
 
     assert answer.context["headline"] == (
-        "It did not start; what it saw then was not kept. By now country is empty, and the workflow asks: country is DE."
+        "It did not start; what it saw then was not kept. By now country is empty, and the workflow asks: country is Germany."
     )
     assert "With the values of today" in visit.words(answer.content.decode())
 

@@ -32,7 +32,7 @@ def test_the_list_tells_whom_what_and_why() -> None:
 
     said = visit.text(visit.staff("view_miss"), LIST)
 
-    assert "Anna Schmidt VIP welcome Country was empty, the workflow asks for DE. Tag added" in said
+    assert "Anna Schmidt VIP welcome Country was empty, the workflow asks for Germany. Tag added" in said
 
 
 def test_the_list_asks_a_bounded_number_of_questions(django_assert_max_num_queries) -> None:

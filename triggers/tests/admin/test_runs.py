@@ -91,7 +91,7 @@ def test_the_page_says_why_it_started_and_what_each_action_did() -> None:
     said = visit.text(visit.staff("view_run"), page(run))
 
     assert f"Run {run.pk} for Anna Schmidt" in said
-    assert "because “Tag added” happened for Anna Schmidt and tag is VIP and country is DE" in said
+    assert "because “Tag added” happened for Anna Schmidt and tag is VIP and country is Germany" in said
     assert "2 of 2 true" in said
     assert "1. Set variables “Remember” : Done" in said
     assert "2. Wait : Waiting" in said

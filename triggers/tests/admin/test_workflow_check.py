@@ -103,7 +103,7 @@ def test_the_dry_run_plays_the_draft_and_writes_nothing() -> None:
 
     said = visit.words(html)
     assert "It would start for Anna Schmidt: what was checked" in said
-    assert "Country is DE Now: DE" in said
+    assert "Country is Germany Now: Germany" in said
     assert "At once Sends “Come, Anna” to anna@example.org. What Anna Schmidt reads" in said
     assert "Dear Anna Schmidt" in said
     assert "Adds the task “Call”" in said
@@ -133,7 +133,7 @@ def test_it_is_told_which_condition_fails_with_which_value_for_a_past_event() ->
     said = visit.words(html)
     assert f'<option value="{event.pk}" selected>' in html
     assert "It would not start for Anna" in said
-    assert "Country is DE Now: FR" in said
+    assert "Country is Germany Now: France" in said
     assert "If it started all the same:" in said
 
 

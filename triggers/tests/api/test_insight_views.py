@@ -30,7 +30,7 @@ def test_a_dry_run_of_an_unsaved_document_tells_and_writes_nothing() -> None:
     found = post(f"workflows/{flow.pk}/dry-run/", contact_id=anna.pk, document=unsaved).json()
 
     assert (found["starts"], [step["uid"] for step in found["steps"]]) == (False, ["w"])
-    assert found["triggers"][0]["reason"] == "Country was FR, and the workflow asks for: country is DE."
+    assert found["triggers"][0]["reason"] == "Country was France, and the workflow asks for: country is Germany."
     assert (Event.objects.count(), Run.objects.count()) == (before, 0)
 
 
@@ -53,7 +53,7 @@ def test_explain_answers_for_a_contact_and_for_an_event() -> None:
     [of_contact] = post(f"workflows/{flow.pk}/explain/", contact_id=anna.pk).json()
     [of_event] = calls.client().get(f"/api/v1/events/{event.pk}/explain/").json()
 
-    sentence = "It did not start: Country was FR, the workflow asks for DE."
+    sentence = "It did not start: Country was France, the workflow asks for Germany."
     assert of_contact["sentence"] == of_event["sentence"] == sentence
     assert post(f"workflows/{flow.pk}/explain/").status_code == 400
 

@@ -56,7 +56,7 @@ def test_it_tells_why_it_would_not_start_and_plays_on() -> None:
     found = dry_run(FLOW, examples.event("contact.tag_added", contact_id=anna.pk))
 
     assert found.starts is False
-    assert found.triggers[0]["reason"] == "Country was FR, and the workflow asks for: country is DE."
+    assert found.triggers[0]["reason"] == "Country was France, and the workflow asks for: country is Germany."
     assert len(found.steps) == 3
 
 

@@ -24,7 +24,7 @@ def test_a_miss_is_explained_with_what_was_seen_then() -> None:
     [answer] = explain_contact(flow, anna.pk)
 
     assert (answer.started, answer.seen) == (False, "then")
-    assert answer.sentence == "It did not start: Country was empty, the workflow asks for DE."
+    assert answer.sentence == "It did not start: Country was empty, the workflow asks for Germany."
 
 
 def test_without_a_stored_miss_todays_values_are_judged_and_it_says_so() -> None:
@@ -37,7 +37,7 @@ def test_without_a_stored_miss_todays_values_are_judged_and_it_says_so() -> None
     [answer] = explain_contact(flow, anna.pk)
 
     assert answer.seen == "now"
-    assert "Country was FR" in answer.sentence
+    assert "Country was France" in answer.sentence
 
 
 def test_starts_and_refusals_are_told_from_their_runs() -> None:

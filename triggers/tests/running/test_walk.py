@@ -48,7 +48,7 @@ def test_only_if_skips_an_action_and_tells_why() -> None:
 
     first = run.actions.get(uid="a1")
     assert (first.status, run.status) == ("skipped", "done")
-    assert first.summary == "Country was empty, and the workflow asks for: country is DE."
+    assert first.summary == "Country was empty, and the workflow asks for: country is Germany."
     assert first.result["verdict"]["passed"] is False
 
 

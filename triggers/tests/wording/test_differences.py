@@ -36,17 +36,17 @@ def test_nothing_differs() -> None:
         ([MAIL, WAIT], [MAIL], "“Wait 2 days” was removed."),
         ([MAIL, WAIT, CALL], [WAIT, CALL, MAIL], "“Welcome” was moved after “Add task ‘Call’”."),
         ([MAIL], [{**MAIL, "name": "Hello"}], "“Welcome” is now called “Hello”."),
-        ([MAIL], [{**MAIL, "only_if": GERMAN}], "“Welcome” counts only if country is DE."),
-        ([{**MAIL, "only_if": GERMAN}], [MAIL], "“Welcome” asks for nothing more; before: country is DE."),
+        ([MAIL], [{**MAIL, "only_if": GERMAN}], "“Welcome” counts only if country is Germany."),
+        ([{**MAIL, "only_if": GERMAN}], [MAIL], "“Welcome” asks for nothing more; before: country is Germany."),
         (
             [{**MAIL, "only_if": GERMAN}], [{**MAIL, "only_if": FRENCH}],
-            "The conditions of “Welcome” changed from “country is DE” to “country is FR”.",
+            "The conditions of “Welcome” changed from “country is Germany” to “country is France”.",
         ),
         ([MAIL], [{**MAIL, "on_error": "continue"}], "After a failure of “Welcome” the run goes on."),
         ([WAIT], [with_config(WAIT, hours=3)], "Hours of “Wait 2 days 3 hours” is now 3."),
         (
             [CASES], [{**CASES, "branch": [{"uid": "b1", "if": FRENCH, "then": [CALL]}]}],
-            "A way of “Branch” changed from “country is DE” to “country is FR”.",
+            "A way of “Branch” changed from “country is Germany” to “country is France”.",
         ),
         ([CASES], [{**CASES, "else": [MAIL]}], "“Welcome” was added first under “Branch”, otherwise."),
     ],
@@ -73,7 +73,7 @@ def test_starts_and_settings_are_told_in_words() -> None:
 
     assert differences(old, new) == [
         "Which tag of “tag added” is no longer set; it was VIP.",
-        "“tag added” counts only if country is DE.",
+        "“tag added” counts only if country is Germany.",
         "It also starts with “contact created”.",
         "Same contact again changed from every to once per contact.",
     ]

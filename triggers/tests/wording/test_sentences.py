@@ -28,7 +28,7 @@ def test_it_says_what_starts_it_under_which_condition_and_what_it_does() -> None
     )  # fmt: skip
 
     assert sentence(document) == (
-        "When tag added (VIP) and country is DE: send an e-mail “Welcome”, add task “Call”, wait 2 days"
+        "When tag added (VIP) and country is Germany: send an e-mail “Welcome”, add task “Call”, wait 2 days"
     )
 
 
@@ -65,7 +65,7 @@ def test_branches_and_waits_tell_what_stands_behind_each_way() -> None:
     }
 
     assert sentence(doc(branch, reply)) == (
-        "When tag added (VIP): if a VIP: add note “Look after”; if country is DE: end this run; "
+        "When tag added (VIP): if a VIP: add note “Look after”; if country is Germany: end this run; "
         "otherwise: add tag “Other, New”, "
         "wait 2 days 3 hours for “Customer replied”; if it happens: end this run; if not: notify staff “is silent”"
     )
@@ -80,7 +80,7 @@ def test_branches_and_waits_tell_what_stands_behind_each_way() -> None:
         (act("goal", event="task.completed"), "goal “Task completed”"),
         (act("workflow.start", workflow="child"), "start another workflow “child”"),
         (act("http.request", url="https://erp.example.com/orders"), "HTTP request “https://erp.example.com/orders”"),
-        ({**act("run.stop"), "only_if": GERMAN}, "end this run (only if country is DE)"),
+        ({**act("run.stop"), "only_if": GERMAN}, "end this run (only if country is Germany)"),
         (act("gone.action"), "gone.action"),
     ],
 )
@@ -142,7 +142,7 @@ def test_each_phrase_carries_the_name_of_what_it_is_about() -> None:
     found = sentences.parts(document)
 
     assert [part for part in found if part[1]] == [
-        ("tag added (VIP)", "t1"), ("country is DE", "t1?"), ("wait 2 days for “Customer replied”", "w"),
+        ("tag added (VIP)", "t1"), ("country is Germany", "t1?"), ("wait 2 days for “Customer replied”", "w"),
         ("add note “x”", "a1"),
     ]  # fmt: skip
     assert "".join(text for text, _name in found) == sentences.sentence(document)

@@ -82,7 +82,7 @@ def test_why_not_started_uses_the_label_of_the_field() -> None:
         workflow_id=1, event_id=event.pk, field="contact.country", expected="['DE', 'AT']", actual="", reason="x"
     )
 
-    assert telling.why_not_started(miss, event) == "Country was empty, the workflow asks for DE, AT."
+    assert telling.why_not_started(miss, event) == "Country was empty, the workflow asks for Germany, Austria."
 
 
 def test_why_not_started_takes_the_reason_where_no_condition_decided() -> None:

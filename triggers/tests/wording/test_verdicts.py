@@ -31,7 +31,7 @@ def test_rows_say_each_condition_what_it_saw_and_which_decided() -> None:
     assert [(row.depth, row.passed, row.text, row.seen, row.decided) for row in rows] == [
         (0, False, "All of these are true", "", False),
         (1, True, "Tag is VIP", "VIP", False),
-        (1, False, "Country is DE", "empty", True),
+        (1, False, "Country is Germany", "empty", True),
     ]
     assert rows[2].label == "country"
 
@@ -40,7 +40,7 @@ def test_groups_within_groups_of_their_kind_are_one() -> None:
     nested = group("all", False, TAG, group("all", False, COUNTRY))
 
     assert [row.depth for row in verdicts.rows(nested, find)] == [0, 1, 1]
-    assert verdicts.said(nested, find) == "tag is VIP and country is DE"
+    assert verdicts.said(nested, find) == "tag is VIP and country is Germany"
 
 
 def test_under_a_not_the_condition_that_held_is_to_blame() -> None:
@@ -91,7 +91,7 @@ def test_as_then_puts_back_what_decided_and_judges_the_groups_anew() -> None:
     rows = verdicts.rows(then, find)
     assert [(row.passed, row.seen, row.now, row.decided) for row in rows[1:]] == [
         (True, "VIP", "", False),
-        (False, "ES", "DE", True),
+        (False, "Spain", "Germany", True),
     ]
 
 
@@ -109,5 +109,5 @@ def test_under_a_not_it_says_that_the_opposite_was_asked_for() -> None:
     verdict = judge(compile_tree(tree, find), {"contact.country": "DE"}, timezone.now(), ZoneInfo("UTC"))
 
     assert verdicts.why_not(verdict, find) == (
-        "Country was DE, and the workflow asks for the opposite of: country is DE."
+        "Country was Germany, and the workflow asks for the opposite of: country is Germany."
     )

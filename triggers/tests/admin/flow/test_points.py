@@ -27,7 +27,7 @@ def test_a_trigger_and_what_it_asks_stand_apart() -> None:
 
     assert [(p.title, p.note, p.count, p.href) for p in starts] == [
         ("Tag added (VIP)", "Contact Events", None, "#card-t1"),
-        ("Country is DE", "2 did not match", 5, "#card-t1"),
+        ("Country is Germany", "2 did not match", 5, "#card-t1"),
     ]
 
 
@@ -57,7 +57,7 @@ def test_ways_come_together_before_what_follows() -> None:
     [
         (Counts(failed=Counter({"a1": 3}), waiting=Counter({"a1": 1})), ("3 failed", "bad")),
         (Counts(waiting=Counter({"a1": 31})), ("31 waiting now", "wait")),
-        (Counts(), ("only if country is DE", "quiet")),
+        (Counts(), ("only if country is Germany", "quiet")),
     ],
 )
 def test_trouble_stands_before_patience_before_what_it_asks(counts: Counts, note: tuple[str, str]) -> None:
