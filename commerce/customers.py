@@ -3,13 +3,13 @@
 from typing import Any, Final, NamedTuple
 
 from commerce.models import Customer, Invoice, Order, Payment, Subscription
-from contacts import identity, leads
+from contacts import countries, identity, leads
 from contacts.models import Contact
 
 MATCH_BY: Final = ("email", "phone")
 OF_CUSTOMERS: Final = (Order, Invoice, Payment, Subscription)
 # What of a contact stands on an invoice as its address, line by line.
-ADDRESS: Final = (("street",), ("postal_code", "city"), ("state",), ("country",))
+ADDRESS: Final = (("street",), ("postal_code", "city"), ("state",))
 
 
 class Told(NamedTuple):
@@ -54,7 +54,10 @@ def billed(contact: Contact | None) -> dict[str, Any]:
     """The contact as it is written on orders and invoices."""
     if contact is None:
         return {}
-    lines = (" ".join(filter(None, (getattr(contact, name) for name in names))) for names in ADDRESS)
+    lines = [" ".join(filter(None, (getattr(contact, name) for name in names))) for names in ADDRESS]
+    if any(lines):
+        # A country alone is nowhere that a letter could go.
+        lines.append(countries.name(contact.country))
     return {
         "customer_name": contact.name[:200], "customer_email": contact.email or "",
         "customer_company": contact.company[:200], "customer_address": "\n".join(filter(None, lines))[:600],

@@ -18,7 +18,7 @@ from commerce import invoicing, ordering, subscribing
 from commerce.events.order_form_submitted import Kind, OrderFormSubmitted
 from commerce.models import Order, OrderForm, OrderFormItem, Price
 from commerce.order_events import of_items
-from contacts import cleaning, identity, leads
+from contacts import cleaning, countries, identity, leads
 from contacts.models import Contact
 from triggers.context import act_as
 from triggers.outbox import emit_once
@@ -188,7 +188,7 @@ def _contact(said: Mapping[str, str]) -> Contact | None:
 
 def _address(said: Mapping[str, str]) -> Iterator[str]:
     place = " ".join(filter(None, (said.get("postal_code"), said.get("city"))))
-    yield from filter(None, (said.get("street"), place, said.get("country")))
+    yield from filter(None, (said.get("street"), place, countries.name(said.get("country", ""))))
 
 
 def _tell(

@@ -94,7 +94,7 @@ class PersonPage(Buttons, _Admin):
             "score_changes": told(contact.score_changes.all()), "tags": tags,
             "tags_to_add": Tag.objects.exclude(pk__in=[tag.pk for tag in tags]).order_by("name")[:500]
             if may_change else [],
-            "tasks": open_tasks(contact), "details": details(contact),
+            "tasks": open_tasks(contact), "details": details(contact), "country": countries.name(contact.country),
             **self.person_context(request, contact),
         }  # fmt: skip
 
