@@ -34,6 +34,8 @@ COLUMNS: Final = (
 class Told(EventType):
     """What every event tells of its appointment, as it was at that moment. `role`: to whom, the contact or a guest."""
 
+    telling = ("title", "status")
+
     appointment_id: int
     contact_id: int
     role: Literal["contact", "guest"] = "contact"
