@@ -1,6 +1,6 @@
 """A charge was attempted: it worked or failed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -47,6 +47,7 @@ class PaymentReceived(Became, model="commerce.Payment", watch=("status",)):
     """A charge was attempted, and worked or failed; renewals of subscriptions too. Each attempt is told once."""
 
     Options = PaymentOptions
+    telling = ("source", "method")
 
     payment_id: int
     contact_id: int | None
@@ -72,6 +73,10 @@ class PaymentReceived(Became, model="commerce.Payment", watch=("status",)):
     price_ids: list[str] = []
     product_names: list[str] = []
     paid_at: datetime
+
+    @classmethod
+    def named(cls, data: Mapping[str, Any]) -> Any:
+        return _("Payment failed") if data.get("status") == "failed" else _("Payment received")
 
     @classmethod
     def is_so(cls, values: dict[str, Any]) -> bool:

@@ -1,6 +1,7 @@
 """An event in words: what happened, its telling details, and what changed from what to what."""
 
 import ast
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -22,6 +23,7 @@ from triggers.wording import moments
 
 DETAILS: Final = 2
 LONG: Final = 60
+MARK: Final = re.compile(r"[a-z]+:\d+")
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ def details(event: Event) -> str:
         told = [_("%(label)s: %(old)s → %(new)s") % vars(change) for change in changes(event)]
         return Truncator(", ".join(told)).chars(200)
     values = [value for name, value in _in_order(event) if not name.endswith("_id") and isinstance(value, str)]
-    telling = [value for value in values if value and not _is_moment(value)]
+    # Who did it, as `by_whom` marks it, stands before the event already.
+    telling = [value for value in values if value and not _is_moment(value) and not MARK.fullmatch(value)]
     return ", ".join(Truncator(value).chars(LONG) for value in telling[:DETAILS])
 
 

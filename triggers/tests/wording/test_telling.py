@@ -95,3 +95,16 @@ def test_why_not_started_survives_an_event_and_a_list_that_cannot_be_read() -> N
     miss = Miss(field="contact.country", expected="[broken", actual="ES")
 
     assert telling.why_not_started(miss, None) == "contact.country was ES, the workflow asks for [broken."
+
+
+def test_who_did_it_is_told_by_name_or_not_at_all() -> None:
+    granted = Event(type="course.offer_access_granted", data={"offer": "Care", "by": "workflow:8", "reason": ""})
+
+    assert telling.details(granted) == "Care"
+
+
+@pytest.mark.parametrize(("status", "named"), [("succeeded", "Payment received"), ("failed", "Payment failed")])
+def test_a_payment_is_called_by_how_it_went(status: str, named: str) -> None:
+    payment = Event(type="payment.received", data={"status": status, "new_status": status, "source": "invoice"})
+
+    assert (telling.label(payment), telling.details(payment)) == (named, f"invoice, {status}")
