@@ -21,6 +21,7 @@ from triggers.models.workflow import Workflow
 from triggers.noting import note
 from triggers.problems import Invalid, Problem
 from triggers.running import destinations, life, listeners, outcomes
+from triggers.running.acting import Rights
 from triggers.running.claiming import claim_one
 from triggers.running.stopping import cancel
 from triggers.workflows import document
@@ -105,6 +106,10 @@ def release(run: Run, by: Any = None, now: datetime | None = None) -> Run:
     still = life.held_reason(run)
     if still:
         raise NotNow(_("%(why)s Switch it on first.") % {"why": still})
+    node = document.of_version(run.version_id).nodes.get(run.at)
+    refused = Rights([run]).refused(run, node, now or timezone.now()) if node else None
+    if refused is not None:
+        raise NotNow(refused.why)
     if destinations.held_reason(run.target):
         raise NotNow(_("Its receiver is held; mark the receiver as repaired, which lets all its runs go on."))
     run.status, run.reason, run.due_at = Status.PENDING, "", now or timezone.now()

@@ -11,16 +11,18 @@ from typing import Any, Final
 
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
+from pydantic import ValidationError
 
 from triggers import registry
 from triggers.action_types import Action, Hold
 from triggers.context import Acting
 from triggers.models.event import Lane
-from triggers.models.run import Run
+from triggers.models.run import ActionRun, Run
 from triggers.models.workflow import Workflow
-from triggers.running import life
+from triggers.running import life, outcomes
 from triggers.workflows import document
 from triggers.workflows.allowing import permission_name
+from triggers.workflows.document import Document, Node
 
 # A held run looks by itself whether its publisher may again; publishing lets it look at once.
 LOOK_AGAIN: Final = timedelta(minutes=15)
@@ -59,13 +61,26 @@ class Rights:
         ids = {document.publisher_of(run.version_id) for run in runs} - {None}
         self.users: dict[Any, Any] = get_user_model()._default_manager.in_bulk(ids) if ids else {}
 
-    def refused(self, run: Run, action: Action, now: datetime) -> Hold | None:
+    def holds(self, run: Run, done: ActionRun, doc: Document, node: Node, now: datetime) -> bool:
+        """Holds the run at the node where nobody who may do this vouches for it any more; whether it did."""
+        hold = self.refused(run, node, now)
+        if hold is not None:
+            outcomes.settle(run, done, doc, node, hold, now)
+        return hold is not None
+
+    def refused(self, run: Run, node: Node, now: datetime) -> Hold | None:
         """Why the run may not do this now, and when it looks again; None when it may. Tells the workflow's owner."""
         publisher = self._user(document.publisher_of(run.version_id))
         if publisher is None:
             # Published by a command: its operator may do anything.
             return None
-        why = _lacking(publisher, action)
+        try:
+            action = configured(node.action, run.version_id, node.uid)
+        except (ValidationError, registry.UnknownKind):
+            # What performs it says what is wrong with its settings.
+            return None
+        # Waits and branches change nothing: they need nobody's rights.
+        why = _lacking(publisher, action) if action.touches != "flow" else ""
         if not why:
             return None
         workflow = Workflow.objects.get(pk=run.workflow_id)

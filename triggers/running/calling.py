@@ -94,27 +94,17 @@ def _lease(run: Run, done: ActionRun | None, rights: Rights, now: datetime) -> C
         # The receiver's breaker is open: this one waits with the others instead of knocking again.
         run.status, run.due_at = Run.Status.PENDING, destinations.spread(receiver.opens)
         return None
-    if not receiver.has_room or _is_refused(run, done, rights, now):
+    doc = document.of_version(run.version_id)
+    if not receiver.has_room:
+        return None
+    if rights.holds(run, done, doc, doc.nodes[done.uid], now):
+        done.save()
         return None
     run.claim += 1
     run.status, run.due_at = Run.Status.RUNNING, now + timedelta(seconds=settings.CONCOURS_LEASE_SECONDS)
     done.status, done.tries, done.until = ActionRun.Status.RUNNING, done.tries + 1, None
     done.save()
     return Call(run, done, run.claim, run.contact_id)
-
-
-def _is_refused(run: Run, done: ActionRun, rights: Rights, now: datetime) -> bool:
-    """Whether nobody who may do this vouches for the run any more; it is held then."""
-    try:
-        hold = rights.refused(run, _configured(run, done), now)
-    except (ValidationError, registry.UnknownKind):
-        # Whoever makes the call says what is wrong with its settings.
-        return False
-    if hold is not None:
-        doc = document.of_version(run.version_id)
-        outcomes.settle(run, done, doc, doc.nodes[done.uid], hold, now)
-        done.save()
-    return hold is not None
 
 
 def _survives_loss(run: Run, done: ActionRun, now: datetime) -> bool:

@@ -118,7 +118,7 @@ class Walk:
             done.until, done.summary = opens, _("Waits for the next sending window.")
             run.status, run.due_at = Run.Status.WAITING, opens
             return False
-        if kind.touches != "flow" and self._is_refused(run, doc, node, done):
+        if self.rights.holds(run, done, doc, node, self.now):
             return False
         if kind.touches == "outside":
             return self._hand_over(run, doc, node, done)
@@ -155,17 +155,6 @@ class Walk:
             done.result = {"verdict": verdict.as_json()}
             outcomes.settle(run, done, doc, node, Skip(verdicts.why_not(verdict, run_lookup(doc))), self.now)
         return verdict.passed
-
-    def _is_refused(self, run: Run, doc: Document, node: Node, done: ActionRun) -> bool:
-        """Whether nobody who may do this vouches for the run any more; it is held then."""
-        try:
-            hold = self.rights.refused(run, configured(node.action, run.version_id, node.uid), self.now)
-        except ValidationError:
-            # What performs it says what is wrong with its settings.
-            return False
-        if hold is not None:
-            outcomes.settle(run, done, doc, node, hold, self.now)
-        return hold is not None
 
     @overload
     def _perform(self, run: Run, doc: Document, node: Node, done: ActionRun) -> Outcome: ...

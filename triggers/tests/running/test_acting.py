@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from contacts.models import Note
-from triggers import services, sweeping
+from triggers import operations, services, sweeping
 from triggers.action_types import Retry
 from triggers.models import Notice, Run, Workflow
 from triggers.running import calling
@@ -84,6 +84,16 @@ def test_given_back_the_right_it_goes_on_by_itself() -> None:
 
     run.refresh_from_db()
     assert (run.status, Note.objects.count()) == (Run.Status.DONE, 1)
+
+
+def test_letting_it_go_on_by_hand_says_what_is_missing() -> None:
+    clara = publisher()
+    run = waiting(published(clara, WAIT, NOTE))
+    closed(clara)
+    sweeping.drain(now=timezone.now() + timedelta(hours=2))
+
+    with pytest.raises(operations.NotNow, match="is closed"):
+        operations.release(run)
 
 
 def test_who_publishes_it_again_vouches_for_what_waits_at_once() -> None:
