@@ -65,7 +65,7 @@ def pages() -> dict[str, tuple[str, str]]:
 
 
 def offered() -> dict[str, tuple[str, str]]:
-    """Appointments, what is sold, courses and affiliates: the pages of staff, and those of everybody."""
+    """Appointments, what is sold, courses, communities and affiliates: the pages of staff, and those of everybody."""
     invoice = Invoice.objects.exclude(number="").latest("pk")
     affiliate = Affiliate.objects.filter(status="active")[0]
     return {
@@ -77,6 +77,7 @@ def offered() -> dict[str, tuple[str, str]]:
         "invoice": (urlsplit(invoices.of_invoice(invoice.pk)).path, ""),
         "course": (of("courses_product_change", Product.objects.all()[0].pk), ""),
         "course-offer": (reverse("courses:course_offer", args=[Offer.objects.all()[0].key]), ""),
+        "community": (of("communities_membership_changelist"), ""),
         "affiliate-sales": (of("affiliates_sale_changelist"), ""),
         "affiliate": (urlsplit(affiliates.magic(affiliate.pk)).path, ""),
     }  # fmt: skip

@@ -53,9 +53,15 @@ def details(event: Event) -> str:
     if event.changes:
         told = [_("%(label)s: %(old)s → %(new)s") % vars(change) for change in changes(event)]
         return Truncator(", ".join(told)).chars(200)
-    values = [value for name, value in _in_order(event) if not name.endswith("_id") and isinstance(value, str)]
+    kind = registry.events.get(event.type)
+    fields = kind.fields() if kind else {}
     # Who did it, as `by_whom` marks it, stands before the event already.
-    telling = [value for value in values if value and not _is_moment(value) and not MARK.fullmatch(value)]
+    telling = [
+        value_in_words(value, fields.get(name))
+        for name, value in _in_order(event)
+        if isinstance(value, str) and value and not name.endswith("_id")
+        if not _is_moment(value) and not MARK.fullmatch(value)
+    ]
     return ", ".join(Truncator(value).chars(LONG) for value in telling[:DETAILS])
 
 

@@ -103,8 +103,10 @@ def test_who_did_it_is_told_by_name_or_not_at_all() -> None:
     assert telling.details(granted) == "Care"
 
 
-@pytest.mark.parametrize(("status", "named"), [("succeeded", "Payment received"), ("failed", "Payment failed")])
-def test_a_payment_is_called_by_how_it_went(status: str, named: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "named", "said"), [("succeeded", "Payment received", "Received"), ("failed", "Payment failed", "Failed")]
+)
+def test_a_payment_is_called_by_how_it_went(status: str, named: str, said: str) -> None:
     payment = Event(type="payment.received", data={"status": status, "new_status": status, "source": "invoice"})
 
-    assert (telling.label(payment), telling.details(payment)) == (named, f"invoice, {status}")
+    assert (telling.label(payment), telling.details(payment)) == (named, f"invoice, {said}")
