@@ -27,7 +27,7 @@ def vip(hands: Hands) -> Json:
     hands.enter("f-t1.tags", "VIP", '[name="t1.tags"][value="VIP"]')
     hands.press("leaf:t1~conditions", "t1~conditions-0.field")
     hands.choose("t1~conditions-0.field", "Contact: country", '[id="t1~conditions-0.value"]')
-    hands.write("t1~conditions-0.value", "DE")
+    hands.choose("t1~conditions-0.value", "Germany")
     hands.press("add-last", "a1:action")
     hands.choose("a1:action", "Send an e-mail", '[id="f-a1.subject"]')
     hands.write("f-a1.subject", "Welcome")
