@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from providers import reading
@@ -22,6 +22,9 @@ from triggers import rows, sweeping
 from triggers.api.parsers import Unreadable
 
 log = logging.getLogger(__name__)
+# PostgreSQL's name for two who wait for each other, and how often a delivery is stored anew after it.
+DEADLOCK: Final = "40P01"
+TRIES: Final = 5
 Status = ProviderDelivery.Status
 # A busy connection's row is not written at every delivery.
 NOTED_EVERY: Final = timedelta(seconds=5)
@@ -51,16 +54,31 @@ def take_in(connection: Connection, delivery: Delivery, now: datetime, *, proven
         _note(connection, now)
         return Stored(0, 0)
     each[0]["is_first"] = True
-    # One statement is a transaction by itself, and costs the sender two round trips less. What follows may be lost
-    # with the process: the delivery then has no answer, comes again, and all of it is found here.
-    with nullcontext() if len(each) <= rows.BATCH else transaction.atomic():
-        new = len(rows.insert(ProviderDelivery, each, ignore_conflicts=True))
+    # What follows may be lost with the process: the delivery then has no answer, comes again, and all of it is found.
+    new = _store(each)
     if new:
         sweeping.wake("deliveries")
     if new < len(each):
         _flag_other_content(connection, each)
     _note(connection, now)
     return Stored(len(each), new)
+
+
+def _store(each: Sequence[dict[str, Any]]) -> int:
+    """Stores the rows that are new, all or none; how many there were.
+
+    One statement is a transaction by itself, and costs the sender two round trips less. Two deliveries that tell the
+    same things in other orders may each hold what the other waits for; the database ends one, which tries again.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            with nullcontext() if len(each) <= rows.BATCH else transaction.atomic():
+                return len(rows.insert(ProviderDelivery, each, ignore_conflicts=True))
+        except OperationalError as error:
+            within = transaction.get_connection().in_atomic_block
+            if not left or within or getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+                raise
+    raise AssertionError("unreachable")
 
 
 def _row(connection: Connection, item: Item, now: datetime, proven: bool) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """What is kept of a proven delivery: each thing once, the bad ones apart, nothing of other accounts acted on."""
 
 import json
+from contextlib import nullcontext
 
 import pytest
+from django.db import OperationalError
 
 from providers import reading, receiving
 from providers.models import ProviderDelivery
@@ -138,3 +140,26 @@ def test_a_fault_of_ours_loses_nothing(tryout, monkeypatch, caplog) -> None:
     row = ProviderDelivery.objects.get()
     assert (row.status, bytes(row.body)) == ("quarantined", b'[{"id": 1}]')
     assert "RuntimeError: ours" in caplog.text
+
+
+class Deadlock(Exception):
+    sqlstate = "40P01"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("times", "stored"), [(2, 1), (receiving.TRIES, 0)])
+def test_whoever_the_database_ends_over_a_deadlock_stores_anew(tryout, monkeypatch, times, stored) -> None:
+    insert, ended = receiving.rows.insert, iter(range(times))
+
+    def once_free(*args, **kwargs):
+        if next(ended, None) is not None:
+            raise OperationalError("deadlock detected") from Deadlock()
+        return insert(*args, **kwargs)
+
+    monkeypatch.setattr(receiving.rows, "insert", once_free)
+    connection = make.connection()
+
+    with nullcontext() if stored else pytest.raises(OperationalError):
+        assert take(connection, [{"id": "1"}]).new == 1
+
+    assert ProviderDelivery.objects.count() == stored
